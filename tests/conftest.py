@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+pytest_plugins = ["tests.live"]
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
 

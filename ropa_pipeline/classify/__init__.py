@@ -1,0 +1,9 @@
+"""Tags columns with categories of personal data (GDPR Art. 4(1), 9, 10, 30(1)(c)) and says why.
+
+Belongs here: reading names, tables, keys and value profiles. Does not belong here: reading sources
+(``connectors``) or mappings (``catalogue``): their values are handed in.
+"""
+
+from ropa_pipeline.classify.engine import CONTRADICTED, Classification, ClassifyInput, classify, explain
+
+__all__ = ["CONTRADICTED", "Classification", "ClassifyInput", "classify", "explain"]

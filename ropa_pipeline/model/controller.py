@@ -7,10 +7,12 @@ decision is NOT STATED, and a proposal stands apart.
 """
 
 from datetime import date
+from typing import Literal
 
 from pydantic import Field
 
 from ropa_pipeline.model.base import Frozen
+from ropa_pipeline.model.clock import TableClock
 from ropa_pipeline.model.terms import (
     ActivityStatus,
     Applicability,
@@ -147,6 +149,8 @@ class DeclaredRetention(Frozen):
     """A stated or decided retention rule. ``clock_purposes``: which tables it is tested on (by their purposes).
 
     ``tables`` narrows that to table stems (``system:stem``); ``categories`` are what it is about.
+    ``exception_shown_by``: what tells the rows of the exception: ``hold`` (a decided hold) or ``clock`` (the
+    clock's condition leaves them out). Empty: nothing does, so rows past the period are undecided.
     """
 
     rule_id: str
@@ -159,6 +163,7 @@ class DeclaredRetention(Frozen):
     scope: str = ""
     condition: str = ""
     exception: str = ""
+    exception_shown_by: Literal["", "hold", "clock"] = ""
     disposal: str = ""
     law: str = ""
     tables: tuple[str, ...] = ()
@@ -252,10 +257,15 @@ class NotConnected(Frozen):
 
 
 class Sources(Frozen):
-    """sources.yaml. ``systems``: systems in use for which there is nothing to read, with the reason."""
+    """sources.yaml. ``not_connected``: systems in use for which there is nothing to read, with the reason.
+
+    ``clocks`` are those of the controller's own tables, which no system mapping knows; their ``table`` is
+    ``source_id:stem``, ``system:stem`` or a bare stem.
+    """
 
     sources: tuple[DeclaredSource, ...] = ()
     not_connected: tuple[NotConnected, ...] = ()
+    clocks: tuple[TableClock, ...] = ()
 
 
 class DeclaredCookie(Frozen):

@@ -1,0 +1,101 @@
+# Every target does its own set-up: the virtual environment is made once and again when the lock changes.
+# PYTHON=/path/to/python3.12 chooses the interpreter; ROPA_SHARED is where tests find real inputs (default: ../shared).
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamp
+LOCK := requirements-dev.lock
+AS_OF := data/samples/as_of.txt
+PORT ?= 3000
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest
+CODE := ropa_pipeline connectors tests benchmarks data
+export ROPA_HOME := $(CURDIR)
+export GX_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+
+.PHONY: help setup demo test test-slow ui bench samples lint format docs lock clean distclean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## Make the virtual environment (the other targets do it themselves)
+
+$(STAMP): $(LOCK) pyproject.toml
+	@set -e; \
+	chosen="$(PYTHON)"; \
+	if [ -z "$$chosen" ]; then \
+	  for name in python3.13 python3.12 python3.11 python3; do \
+	    if command -v $$name >/dev/null 2>&1 && \
+	       $$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then \
+	      chosen=$$name; break; \
+	    fi; \
+	  done; \
+	fi; \
+	if [ -z "$$chosen" ]; then \
+	  echo "No Python 3.11, 3.12 or 3.13 was found. Install one (Debian 12, Ubuntu 24.04: apt install python3 python3-venv)"; \
+	  echo "or name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)"; exit 1; \
+	fi; \
+	if ! "$$chosen" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then \
+	  echo "$$chosen is not Python 3.11, 3.12 or 3.13."; exit 1; \
+	fi; \
+	if ! "$$chosen" -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo "$$chosen cannot make virtual environments. Debian and Ubuntu: apt install python3-venv"; exit 1; \
+	fi; \
+	echo "Setting up $(VENV) with $$($$chosen --version); the first time takes a few minutes."; \
+	if [ ! -x $(BIN)/python ]; then "$$chosen" -m venv $(VENV); fi; \
+	if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then $(BIN)/python -m ensurepip --upgrade >/dev/null; fi; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK); \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+demo: $(STAMP) ## Publish the three example controllers from synthetic samples (data/published/)
+	@$(BIN)/ropa run --all --as-of "$$(cat $(AS_OF))"
+	@echo "Published under data/published/: a DuckDB database and two workbooks per controller. Next: make ui"
+
+ui: $(STAMP) ## Open Dagster on http://127.0.0.1:3000, with the runs made so far (PORT=3001 for another port)
+	@$(BIN)/python -c 'from ropa_pipeline.orchestration.runner import prepare_instance; from ropa_pipeline.settings import load_settings; prepare_instance(load_settings())'
+	@echo "Dagster: http://127.0.0.1:$(PORT) (it has no login: keep it on this machine; see docs/security.md). Stop with Ctrl+C."
+	@DAGSTER_HOME="$(CURDIR)/data/dagster" $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p $(PORT)
+
+lint: $(STAMP) ## Style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+test: lint ## The everyday suite: style, types, tests and doctests
+	@$(PYTEST) -n $(WORKERS) -m "not slow" $(PYTEST_OPTIONS) tests ropa_pipeline connectors
+
+test-slow: $(STAMP) ## Live databases, browser, wheel in an empty folder
+	@$(PYTEST) -m slow $(PYTEST_OPTIONS) tests
+
+bench: $(STAMP) ## Measure the classifier against labelled columns (ROPA_SHARED/labels)
+	@$(BIN)/python -m benchmarks.classification --labels "$${ROPA_SHARED:-../shared}/labels"
+
+samples: $(STAMP) ## Make data/samples anew; the same program gives the same bytes
+	@$(BIN)/python data/generate_samples.py
+
+format: $(STAMP) ## Format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+docs: $(STAMP) ## Write the generated parts of docs/ anew
+	@$(BIN)/python docs/generate.py
+
+lock: $(STAMP) ## Resolve dependencies anew, with hashes, for Python 3.11 to 3.13
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@for lock in requirements.lock "requirements-dev.lock --extra dev"; do \
+	  set -- $$lock; \
+	  $(BIN)/uv pip compile --quiet pyproject.toml $${@:2} --upgrade --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --no-header -o $$1 >/dev/null || exit 1; \
+	done
+
+clean: ## Remove what runs and tools made, except inbox, history and releases
+	@rm -rf data/build data/scratch data/dagster build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+distclean: clean ## Also remove the virtual environment
+	@rm -rf $(VENV)

@@ -1,0 +1,72 @@
+"""Which connector reads which source: the one list of connectors.
+
+Belongs here: the explicit table of connector names and the call that dispatches to one of them.
+Does not belong here: reading anything. Connectors are imported when they are first asked for, so that
+loading the pipeline does not load every file reader and database driver.
+"""
+
+import importlib
+from typing import cast
+
+from ropa_pipeline.model.observation import (
+    Connector,
+    SourceObservation,
+    SourceProblem,
+    SourceRequest,
+    SourceUnavailable,
+    ValueProfiler,
+)
+from ropa_pipeline.model.terms import Severity
+
+CONNECTORS: dict[str, str] = {
+    "bank_statement": "connectors.bank_statement",
+    "column_list": "connectors.column_list",
+    "cookies": "connectors.cookies",
+    "documented": "connectors.documented",
+    "file_listing": "connectors.file_listing",
+    "json_schema": "connectors.json_schema",
+    "payment_messages": "connectors.payment_messages",
+    "prestashop": "connectors.prestashop",
+    "sql_database": "connectors.sql_database",
+    "sql_dump": "connectors.sql_dump",
+    "table_export": "connectors.table_export",
+    "webservice": "connectors.webservice",
+}
+
+
+def connector_names() -> tuple[str, ...]:
+    """The names that ``connector:`` in a mapping or ``sources.yaml`` may hold, sorted.
+
+    >>> "prestashop" in connector_names()
+    True
+    """
+    return tuple(sorted(CONNECTORS))
+
+
+def connector(name: str) -> Connector:
+    """The ``observe`` function of that connector, imported now.
+
+    Raises KeyError naming the known connectors where there is none of that name.
+    """
+    if name not in CONNECTORS:
+        raise KeyError(f"no connector {name!r}; known: {', '.join(connector_names())}")
+    return cast(Connector, importlib.import_module(CONNECTORS[name]).observe)
+
+
+def observe(request: SourceRequest, profiler: ValueProfiler | None = None) -> SourceObservation:
+    """Observe one source with the connector that the request names.
+
+    Inputs: the request and, where values may be looked at, the profiler. Output: one observation.
+    Errors: :class:`SourceUnavailable` alone, with a message for people.
+    """
+    if request.connector not in CONNECTORS:
+        raise SourceUnavailable(
+            SourceProblem(
+                rule_id="source.connector_unknown",
+                subject=request.source_id,
+                message=f"source {request.source_id}: there is no connector {request.connector!r}",
+                remedy=f"name one of: {', '.join(connector_names())}",
+                severity=Severity.ERROR,
+            )
+        )
+    return connector(request.connector)(request, profiler)

@@ -1,0 +1,403 @@
+"""Ages of rows as aggregates: one SELECT per table, in the database or in DuckDB over a dump's columns.
+
+Belongs here: which columns the questions need, running the questions, and reading counts and dates back.
+Does not belong here: how an expression looks (``connectors.row_sql``), cut-offs (``register.periods``) and
+what the counts mean (``register.retention``). Nothing but counts and the oldest and newest date leaves a
+source; the connection needs SELECT only. Serves GDPR Art. 5(1)(e), 17 and 30(1)(f).
+"""
+
+import logging
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import sqlalchemy
+from sqlglot import exp
+
+from connectors.row_sql import (
+    DOUBTED,
+    KEPT,
+    NOT_MEANT,
+    OVERDUE,
+    UNDATED,
+    WITHIN,
+    Family,
+    Joins,
+    Native,
+    NotMeasurable,
+    Source,
+    any_of,
+    case,
+    code_of,
+    column,
+    exists,
+    extremes,
+    number,
+    told,
+)
+from ropa_pipeline.model.clock import AgeAnswer, AgeQuestion, Clock, Condition, KeepReason, TableAges, TableClocks
+from ropa_pipeline.model.observation import Residue
+from ropa_pipeline.model.system import ResidueCheck
+
+log = logging.getLogger(__name__)
+
+_NUMBERS = frozenset(
+    "tinyint smallint mediumint int integer bigint decimal numeric float double real".split() + ["double precision"]
+)
+
+Fetch = Callable[[str], Sequence[Sequence[Any]]]
+Answers = tuple[tuple[TableAges, ...], tuple[Residue, ...]]
+
+
+def needed_columns(clocks: tuple[TableClocks, ...], residue: tuple[ResidueCheck, ...]) -> dict[str, set[str]]:
+    """The columns that the questions need, by table stem, with parents' and parts' tables.
+
+    A reader of a dump keeps these and no others. Columns of :func:`value_columns` hold values of persons:
+    hash them with a key of the run while reading.
+    """
+    needed: dict[str, set[str]] = defaultdict(set)
+    for table in clocks:
+        needed[table.table]
+        for question in table.questions:
+            _of_clock(needed, table.table, question.clock)
+            if question.condition:
+                _of_condition(needed, table.table, question.condition)
+            for keep in question.keeps:
+                if keep.clock:
+                    _of_clock(needed, table.table, keep.clock)
+    for check in residue:
+        needed[check.table] |= {name for name in (check.column, check.when_column) if name}
+        if check.parent_table:
+            needed[check.parent_table].add(check.parent_column)
+    return {stem: set(names) for stem, names in sorted(needed.items())}
+
+
+def value_columns(residue: tuple[ResidueCheck, ...]) -> dict[str, set[str]]:
+    """Of the needed columns, those that are compared by value (e-mail addresses), by table stem."""
+    compared: dict[str, set[str]] = defaultdict(set)
+    for check in residue:
+        if check.compares_values:
+            compared[check.table].add(check.column)
+            if check.parent_table:
+                compared[check.parent_table].add(check.parent_column)
+    return dict(sorted(compared.items()))
+
+
+def _of_clock(needed: dict[str, set[str]], table: str, clock: Clock) -> None:
+    if clock.parent_table:
+        needed[table].add(clock.own_key)
+        needed[clock.parent_table] |= {clock.parent_key, *clock.columns}
+    else:
+        needed[table].update(clock.columns)
+    for part in clock.parts:
+        needed[table].add(part.own_key)
+        needed[part.table] |= {part.column, part.key}
+        if part.via:
+            needed[part.via] |= {part.via_key, part.via_link}
+
+
+def _of_condition(needed: dict[str, set[str]], table: str, condition: Condition) -> None:
+    if condition.column:
+        needed[table].add(condition.column)
+    for other in (condition.exists_table, condition.not_exists_table):
+        if other:
+            needed[table].add(condition.own_key)
+            needed[other].add(condition.key)
+
+
+def answer_in_duckdb(
+    connection: Any,
+    clocks: tuple[TableClocks, ...],
+    residue: tuple[ResidueCheck, ...],
+    tables: Mapping[str, str],
+    columns: Mapping[str, frozenset[str]],
+    timezone: str,
+) -> Answers:
+    """Answer over tables of raw text (VARCHAR) in DuckDB, as a dump's or export's columns were loaded.
+
+    ``tables`` maps a stem to the table's name in DuckDB, ``columns`` a stem to its columns, ``timezone`` is the
+    one the dates are written in. Values compared by a residue check are hashed with a key made here.
+    """
+    source = Source("duckdb", _zone(timezone), tables, columns)
+    return _answer(source, lambda sql: connection.execute(sql).fetchall(), clocks, residue, secrets.token_hex(16))
+
+
+def answer_with_sqlalchemy(
+    connection: sqlalchemy.Connection,
+    dialect: Literal["mysql", "postgres", "sqlite"],
+    clocks: tuple[TableClocks, ...],
+    residue: tuple[ResidueCheck, ...],
+    tables: Mapping[str, str],
+    columns: Mapping[str, frozenset[str]],
+    timezone: str,
+    schema: str = "",
+) -> Answers:
+    """Answer in a live database. Compared values are compared inside the server: nothing but counts leaves it.
+
+    ``timezone`` is the zone in which columns without a zone are written; columns with one (PostgreSQL
+    ``timestamptz``, MySQL ``TIMESTAMP``) are compared as instants. A table that the account may not read is
+    ``not_measured``; a lost connection is the caller's to retry.
+    """
+    wanted = needed_columns(clocks, residue)
+    source = Source(dialect, _zone(timezone), tables, columns, schema=schema)
+    source.natives = _natives(connection, source, wanted)
+
+    def fetch(sql: str) -> Sequence[Sequence[Any]]:
+        # No parameters: a percent sign in a table's name must reach the driver as it is.
+        result = connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
+        return [tuple(row) for row in result]
+
+    return _answer(source, fetch, clocks, residue, "")
+
+
+def _zone(timezone: str) -> ZoneInfo:
+    return ZoneInfo(timezone or "UTC")
+
+
+def _natives(
+    connection: sqlalchemy.Connection, source: Source, wanted: Mapping[str, set[str]]
+) -> dict[tuple[str, str], Native]:
+    """What the needed columns are, from the database's own catalogue. In SQLite a date is always text or a number.
+
+    ``information_schema`` is asked directly: reading DDL back fails under some SQL modes of MySQL.
+    """
+    if source.dialect == "sqlite":
+        return {}
+    here = "DATABASE()" if source.dialect == "mysql" else "CURRENT_SCHEMA()"
+    query = sqlalchemy.text(
+        "SELECT column_name, data_type FROM information_schema.columns "
+        f"WHERE table_name = :name AND table_schema = {':place' if source.schema else here}"  # noqa: S608
+    )
+    natives: dict[tuple[str, str], Native] = {}
+    for stem, names in wanted.items():
+        if stem not in source.names or not names:
+            continue
+        place = {"place": source.schema} if source.schema else {}
+        try:
+            described = connection.execute(query, {"name": source.names[stem], **place}).all()
+        except sqlalchemy.exc.DBAPIError as error:
+            if error.connection_invalidated:
+                raise
+            continue
+        for name, kind in described:
+            if name in names:
+                natives[stem, name] = _native(source.dialect, str(kind).lower())
+    return natives
+
+
+def _native(dialect: str, kind: str) -> Native:
+    if kind == "timestamp with time zone" or (dialect == "mysql" and kind == "timestamp"):
+        return Native.INSTANT
+    if kind in ("date", "datetime") or kind.startswith("timestamp"):
+        return Native.MOMENT
+    return Native.NUMBER if kind in _NUMBERS else Native.TEXT
+
+
+def _answer(
+    source: Source,
+    fetch: Fetch,
+    clocks: tuple[TableClocks, ...],
+    residue: tuple[ResidueCheck, ...],
+    key: str,
+) -> Answers:
+    ages = tuple(_table_ages(source, fetch, table) for table in clocks)
+    counts = (_residue(source, fetch, check, key) for check in residue)
+    return ages, tuple(count for count in counts if count is not None)
+
+
+def _table_ages(source: Source, fetch: Fetch, table: TableClocks) -> TableAges:
+    """All questions of one table in one SELECT: rows grouped by what each question says of them."""
+    joins = Joins(source, table.table, "t")
+    asked: list[_Asked] = []
+    refused: dict[str, str] = {}
+    for question in table.questions:
+        try:
+            source.require(table.table)
+            asked.append(_Asked.of(source, joins, question, table.latest))
+        except NotMeasurable as reason:
+            refused[question.question_id] = str(reason)
+    answers: dict[str, AgeAnswer] = {}
+    if asked:
+        sql = _one_select(source, joins, asked)
+        try:
+            rows = fetch(sql)
+        except sqlalchemy.exc.DBAPIError as error:
+            if error.connection_invalidated:
+                raise
+            # The driver's own text is left out: it can quote a value.
+            log.debug("ages of %s could not be read: %s", table.table, type(error.orig).__name__)
+            reason_text = f"the database refused to read table {table.table} (check the account's SELECT right)"
+            refused |= {item.question.question_id: reason_text for item in asked}
+        else:
+            answers = {item.question.question_id: item.read(rows, source) for item in asked}
+    for question in table.questions:
+        if question.question_id in refused:
+            answers[question.question_id] = AgeAnswer(
+                question_id=question.question_id,
+                rule_id=question.rule_id,
+                not_measured=refused[question.question_id],
+            )
+    return TableAges(table=table.table, answers=tuple(answers[item.question_id] for item in table.questions))
+
+
+class _Asked:
+    """One question as columns of the table's SELECT, and how its answer is read back."""
+
+    def __init__(self, question: AgeQuestion, code: exp.Expr, dates: list[exp.Expr], families: list[Family]):
+        self.question, self.code, self.dates, self.families = question, code, dates, families
+        self.code_at = -1
+        self.dates_at: list[int] = []
+
+    @classmethod
+    def of(cls, source: Source, joins: Joins, question: AgeQuestion, latest: datetime) -> "_Asked":
+        clock = told(source, joins, question.clock)
+        code = code_of(source, joins, question, clock, latest)
+        found = extremes(source, clock)
+        return cls(question, code, [value for value, _ in found], [family for _, family in found])
+
+    def read(self, rows: Sequence[Sequence[Any]], source: Source) -> AgeAnswer:
+        by_code: dict[int, int] = defaultdict(int)
+        seen: list[date] = []
+        for row in rows:
+            code, count = int(row[self.code_at]), int(row[-1])
+            by_code[code] += count
+            if code in (NOT_MEANT, UNDATED):
+                continue
+            for position, family in zip(self.dates_at, self.families, strict=True):
+                seen += [day for day in (_day(row[position + side], family, source.zone) for side in (0, 1)) if day]
+        keeps = self.question.keeps
+        due = {code: count for code, count in by_code.items() if code >= OVERDUE}
+        kept = {code: keeps[code - KEPT] for code in due if KEPT <= code < DOUBTED}
+        doubted = {code: keeps[code - DOUBTED] for code in due if code >= DOUBTED}
+        deciding = {keep.rule_id for keep in (*kept.values(), *doubted.values())}
+        if OVERDUE in due:
+            deciding.add(self.question.rule_id)
+        return AgeAnswer(
+            question_id=self.question.question_id,
+            rule_id=self.question.rule_id,
+            rows=sum(count for code, count in by_code.items() if code != NOT_MEANT),
+            within=by_code[WITHIN],
+            kept_by_law=sum(due[code] for code, keep in kept.items() if keep.reason is KeepReason.LAW),
+            on_hold=sum(due[code] for code, keep in kept.items() if keep.reason is KeepReason.HOLD),
+            undecided=sum(due[code] for code in doubted),
+            overdue=by_code[OVERDUE],
+            without_date=by_code[UNDATED],
+            oldest=min(seen, default=None),
+            newest=max(seen, default=None),
+            deciding_rule=", ".join(sorted(deciding)),
+        )
+
+
+def _one_select(source: Source, joins: Joins, asked: list[_Asked]) -> str:
+    codes: dict[str, int] = {}
+    dates: dict[str, int] = {}
+    code_columns: list[exp.Expr] = []
+    date_columns: list[tuple[exp.Expr, Family]] = []
+    for item in asked:
+        text = source.sql(item.code)
+        if text not in codes:
+            codes[text] = len(code_columns)
+            code_columns.append(exp.alias_(item.code, f"c{len(code_columns)}", quoted=True))
+        item.code_at = codes[text]
+    for item in asked:
+        item.dates_at = []
+        for value, family in zip(item.dates, item.families, strict=True):
+            text = source.sql(value)
+            if text not in dates:
+                dates[text] = len(code_columns) + len(date_columns)
+                date_columns += [(exp.Min(this=value.copy()), family), (exp.Max(this=value.copy()), family)]
+            item.dates_at.append(dates[text])
+    as_text = [_written(source, value, family) for value, family in date_columns]
+    tree = exp.select(*code_columns, *as_text, exp.Count(this=exp.Star())).from_(joins.base())
+    for subquery, on in joins.joins:
+        tree = tree.join(subquery, on=on, join_type="left")
+    tree = tree.group_by(*[number(position + 1) for position in range(len(code_columns))])
+    return source.sql(tree)
+
+
+def _written(source: Source, value: exp.Expr, family: Family) -> exp.Expr:
+    """A date as text, so that no driver fails on a date outside of Python's years, whatever the session's style."""
+    if source.dialect == "postgres" and family is Family.OWN:
+        return exp.Anonymous(this="TO_CHAR", expressions=[value, exp.Literal.string("YYYY-MM-DD")])
+    return exp.cast(value, "CHAR" if source.dialect == "mysql" else "TEXT")
+
+
+def _day(text: Any, family: Family, zone: ZoneInfo) -> date | None:
+    if text is None:
+        return None
+    try:
+        if family is Family.SECONDS:
+            return datetime.fromtimestamp(int(float(text)), tz=UTC).astimezone(zone).date()
+        return date.fromisoformat(str(text)[:10])
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _residue(source: Source, fetch: Fetch, check: ResidueCheck, key: str) -> Residue | None:
+    """Count rows of a person who is gone; None where the source lacks a table or column of the check."""
+    joins = Joins(source, check.table, "t")
+    try:
+        source.require(check.table, check.column, check.when_column)
+        tests = [_filled(source, check)]
+        if check.when_column:
+            text = exp.cast(column("t", check.when_column), "CHAR" if source.dialect == "mysql" else "TEXT")
+            tests.append(exp.EQ(this=text, expression=exp.Literal.string(check.when_equals)))
+        if check.parent_table:
+            source.require(check.parent_table, check.parent_column)
+            tests.append(
+                _no_equal_value(source, check, key)
+                if check.compares_values
+                else exists(source, joins, check.parent_table, check.parent_column, check.column, wanted=False)
+            )
+    except NotMeasurable as reason:
+        log.debug("residue check %s: %s", check.check_id, reason)
+        return None
+    tree = exp.select(exp.Count(this=exp.Star())).from_(source.table(check.table, "t")).where(*tests)
+    try:
+        rows = fetch(source.sql(tree))
+    except sqlalchemy.exc.DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+        log.debug("residue check %s could not be run: %s", check.check_id, type(error.orig).__name__)
+        return None
+    return Residue(check_id=check.check_id, table=check.table, rows=int(rows[0][0]))
+
+
+def _filled(source: Source, check: ResidueCheck) -> exp.Expr:
+    """Neither NULL nor zero nor empty text: zero means "none" where keys are plain numbers."""
+    value = column("t", check.column)
+    if source.native(check.table, check.column) is Native.NUMBER:
+        return exp.NEQ(this=value, expression=number(0))
+    text = exp.Trim(this=exp.cast(value, "CHAR" if source.dialect == "mysql" else "TEXT"))
+    nothing = exp.In(this=text, expressions=[exp.Literal.string("0"), exp.Literal.string("")])
+    return case(
+        (any_of([exp.Is(this=value.copy(), expression=exp.null()), nothing]), exp.false()), otherwise=exp.true()
+    )
+
+
+def _no_equal_value(source: Source, check: ResidueCheck, key: str) -> exp.Expr:
+    """No row of the parent has the same value, whatever its letter case; hashed with the run's key in DuckDB."""
+
+    def comparable(value: exp.Expr) -> exp.Expr:
+        text = exp.cast(value, "CHAR" if source.dialect == "mysql" else "TEXT")
+        plain = exp.Lower(this=exp.Trim(this=text))
+        if not key:
+            return plain
+        return exp.func("md5", exp.DPipe(this=exp.Literal.string(key), expression=plain))
+
+    theirs = column("e", check.parent_column)
+    keys = (
+        exp.select(comparable(theirs))
+        .from_(source.table(check.parent_table, "e"))
+        .where(exp.Not(this=exp.Is(this=theirs, expression=exp.null())))
+    )
+    found = exp.In(this=comparable(column("t", check.column)), query=keys.subquery())
+    return exp.EQ(this=case((found, number(1)), otherwise=number(0)), expression=number(0))
+
+
+def tables_of(clocks: Iterable[TableClocks], residue: Iterable[ResidueCheck]) -> frozenset[str]:
+    """The stems of all tables that questions and residue checks read."""
+    return frozenset(needed_columns(tuple(clocks), tuple(residue)))

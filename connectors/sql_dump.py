@@ -1,0 +1,328 @@
+"""Connector: a dump of an SQL database, as a file.
+
+Belongs here: mysqldump, mariadb-dump, Adminer and pg_dump files and plain DDL, compressed or not, turned into an
+observation with problems in words for people. Does not belong here: the reading itself (``connectors.sql_text``,
+``sql_ddl``, ``dump_schema``, ``sql_rows``). A table must never vanish silently: the CREATE TABLEs in the text are
+counted against the tables read, and any difference is a problem that names the table (GDPR Art. 30(1)(c)).
+
+Options: ``dialect`` (mysql, postgres, sqlite, ansi), ``encoding``, ``prefix``, ``sample_values=yes``.
+"""
+
+import lzma
+import zlib
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from connectors.dump_schema import DumpSchema, SchemaReader
+from connectors.fingerprint import schema_fingerprint
+from connectors.sql_rows import LoadedColumns, load_columns
+from connectors.sql_text import Dialect, Splitter, StatementTooLong, detect_dialect, head_of, open_sql
+from connectors.table_prefix import Prefix, choose_prefix
+from ropa_pipeline.model.clock import AgeAnswer, TableAges
+from ropa_pipeline.model.observation import (
+    ObservedTable,
+    Residue,
+    SourceObservation,
+    SourceProblem,
+    SourceRequest,
+    SourceUnavailable,
+    ValueProfiler,
+)
+from ropa_pipeline.model.terms import About, Severity, SourceKind
+
+SUFFIXES = (".sql", ".sql.gz", ".sql.bz2", ".sql.xz", ".ddl", ".dump")
+_READ_ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, StatementTooLong)
+_DIALECTS = {
+    "mysql": Dialect.MYSQL,
+    "mariadb": Dialect.MYSQL,
+    "postgres": Dialect.POSTGRES,
+    "postgresql": Dialect.POSTGRES,
+    "sqlite": Dialect.SQLITE,
+    "ansi": Dialect.ANSI,
+}
+_TEXT_TYPES = ("char", "text", "enum", "set", "clob", "json")
+
+
+def observe(request: SourceRequest, profiler: ValueProfiler | None = None) -> SourceObservation:
+    """Read the schema, the row counts and, where asked, the ages of a dump's rows.
+
+    Inputs: a request whose location is a file, or a folder with one dump in it. Output: one observation, one table
+    per table and view, sorted by name. Errors: :class:`SourceUnavailable` where no table at all could be read;
+    everything less is a problem of the observation.
+    """
+    path, notes = _find(request)
+    problems: list[SourceProblem] = []
+    sampling = request.sample_values and request.option("sample_values") == "yes" and profiler is not None
+    found, whole = _read(path, request, problems, sampling)
+    if not found.tables:
+        raise _unavailable(
+            request,
+            f"{request.shown_location}: no table could be read from this file",
+            "give a dump that holds CREATE TABLE statements (mysqldump without --no-create-info), or name its "
+            "dialect with option 'dialect'",
+        )
+    prefix = choose_prefix(found.tables, dict(request.options).get("prefix"))
+    tables = _tables(found, prefix, profiler if sampling else None)
+    problems.extend(_unread(request, found))
+    complete = whole and not _cut(request, found, problems) and not found.unread
+    ages, residue, rows_whole = _ages(path, request, found, tables, problems)
+    return SourceObservation(
+        source_id=request.source_id,
+        system=request.system,
+        connector=request.connector,
+        kind=SourceKind.SAMPLE if request.is_sample else SourceKind.FILE,
+        tables=tables,
+        prefix=prefix.text,
+        fingerprint=schema_fingerprint(tables),
+        complete=complete and rows_whole,
+        has_rows=found.has_rows,
+        data_as_of=_utc(found.completed_at, request.timezone),
+        ages=ages,
+        residue=residue,
+        problems=tuple(problems),
+        notes=(*notes, *prefix.notes),
+    )
+
+
+def _find(request: SourceRequest) -> tuple[Path, tuple[str, ...]]:
+    path = Path(request.location)
+    try:
+        if path.is_dir():
+            dumps = sorted(
+                (item for item in path.iterdir() if item.is_file() and item.name.lower().endswith(SUFFIXES)),
+                key=lambda item: (item.stat().st_mtime, item.name),
+            )
+            if not dumps:
+                raise _unavailable(
+                    request,
+                    f"{request.shown_location}: the folder holds no dump",
+                    f"put one file into it whose name ends in {', '.join(SUFFIXES[:2])}",
+                )
+            others = len(dumps) - 1
+            note = (
+                f"{request.shown_location}: {dumps[-1].name} was read, the newest of {len(dumps)} dumps in the folder"
+            )
+            return dumps[-1], (note,) if others else ()
+        if path.is_file():
+            return path, ()
+    except OSError as error:
+        raise _cannot_open(request, error) from None
+    raise _unavailable(
+        request, f"{request.shown_location}: there is no such file", "check the path, or put the dump there"
+    )
+
+
+def _read(path: Path, request: SourceRequest, problems: list[SourceProblem], sampling: bool) -> tuple[DumpSchema, bool]:
+    """The first pass. What was read before a damaged place is kept."""
+    try:
+        dialect = _dialect(request, head_of(path))
+    except OSError as error:
+        raise _cannot_open(request, error) from None
+    except _READ_ERRORS:
+        raise _unavailable(
+            request,
+            f"{request.shown_location}: the compressed file is damaged from its beginning",
+            "copy or make the dump again, and test it with 'gzip -t'",
+        ) from None
+    reader = SchemaReader(dialect, request.option("encoding"), sampling)
+    try:
+        with open_sql(path) as stream:
+            reader.read(Splitter(stream, dialect))
+    except StatementTooLong as error:
+        problems.append(
+            _problem(
+                request,
+                "record.source_truncated",
+                f"{request.shown_location}: {error}; what follows it was not read",
+                "look for a quotation mark that is never closed near that byte, or name the dialect with option "
+                "'dialect'",
+            )
+        )
+        return reader.found, False
+    except _READ_ERRORS:
+        problems.append(
+            _problem(
+                request,
+                "record.source_truncated",
+                f"{request.shown_location}: the file is damaged after {len(reader.found.tables)} tables; "
+                "the rest was not read",
+                "copy or make the dump again, and test it with 'gzip -t'",
+            )
+        )
+        return reader.found, False
+    return reader.found, True
+
+
+def _dialect(request: SourceRequest, head: bytes) -> Dialect:
+    named = request.option("dialect").lower()
+    if named and named not in _DIALECTS:
+        raise _unavailable(
+            request,
+            f"source {request.source_id}: option 'dialect' is {named!r}",
+            f"use one of {', '.join(_DIALECTS)}, or leave it out",
+        )
+    return _DIALECTS[named] if named else detect_dialect(head)
+
+
+def _tables(found: DumpSchema, prefix: Prefix, profiler: ValueProfiler | None) -> tuple[ObservedTable, ...]:
+    tables = []
+    for name, definition in sorted(found.tables.items()):
+        counted = found.rows[name] if found.has_rows and definition.kind == "table" else None
+        table = definition.observed(prefix.stem(name), counted)
+        if profiler is not None and found.samples.get(name):
+            table = _profiled(table, found.samples[name], profiler)
+        tables.append(table)
+    return tuple(tables)
+
+
+def _profiled(table: ObservedTable, rows: list[list[bytes | None]], profiler: ValueProfiler) -> ObservedTable:
+    columns = tuple(
+        column.model_copy(
+            update={"profile": profiler([None if v is None else v.decode("utf-8", "replace") for v in values])}
+        )
+        if any(kind in column.native_type.lower() for kind in _TEXT_TYPES)
+        else column
+        for column, values in zip(table.columns, zip(*rows, strict=True), strict=True)
+    )
+    return table.model_copy(update={"columns": columns})
+
+
+def _unread(request: SourceRequest, found: DumpSchema) -> list[SourceProblem]:
+    """One problem per table that vanished, and one where the count differs although no name is known."""
+    problems = [
+        _problem(
+            request,
+            "record.table_unread",
+            f"{request.shown_location}: table {name or '(name not readable)'} could not be read: {reason}",
+            "report the CREATE TABLE statement of this table, without its rows; until then the record lacks the table",
+            subject=name or request.source_id,
+            blocks=True,
+        )
+        for name, reason in found.unread
+    ]
+    missing = found.made - found.read - len({name for name, _ in found.unread})
+    if missing > 0:
+        problems.append(
+            _problem(
+                request,
+                "record.table_unread",
+                f"{request.shown_location}: the text has {found.made} CREATE TABLE statements, {found.read} were read",
+                "name the dialect with option 'dialect', or make the dump again with mysqldump or pg_dump",
+                blocks=True,
+            )
+        )
+    return problems
+
+
+def _cut(request: SourceRequest, found: DumpSchema, problems: list[SourceProblem]) -> bool:
+    if not found.cut_in and not found.footer_missing:
+        return False
+    where = f"it ends in the middle of {found.cut_in}" if found.cut_in else "the line that ends every dump is missing"
+    problems.append(
+        _problem(
+            request,
+            "record.source_truncated",
+            f"{request.shown_location}: the dump is not whole: {where}; tables after that place are missing",
+            "make the dump again and see that there is room on the disk; findings do not resolve on this one",
+        )
+    )
+    return True
+
+
+def _ages(
+    path: Path,
+    request: SourceRequest,
+    found: DumpSchema,
+    tables: tuple[ObservedTable, ...],
+    problems: list[SourceProblem],
+) -> tuple[tuple[TableAges, ...], tuple[Residue, ...], bool]:
+    """The second pass, only where something is asked about rows."""
+    if not request.clocks and not request.residue:
+        return (), (), True
+    if not found.has_rows:
+        return _not_measured(request, "the dump holds no rows"), (), True
+    from connectors import row_ages
+
+    by_stem = {table.stem: table for table in tables if table.kind == "table"}
+    needed = row_ages.needed_columns(request.clocks, request.residue)
+    compared = row_ages.value_columns(request.residue)
+    names = {stem: by_stem[stem].name for stem in needed if stem in by_stem}
+    try:
+        loaded = load_columns(
+            path,
+            {name: frozenset(needed[stem]) for stem, name in names.items()},
+            found.order,
+            scratch=Path(request.scratch) if request.scratch else path.parent,
+            dialect=found.dialect,
+            hashed={name: frozenset(compared.get(stem, ())) for stem, name in names.items()},
+        )
+    except _READ_ERRORS:
+        problems.append(_rows_unread(request, request.source_id, "the file could not be read a second time"))
+        return _not_measured(request, "the rows of the dump could not be read"), (), False
+    with loaded:
+        problems.extend(
+            _rows_unread(request, table, "some of its INSERT statements are of a form that is not known")
+            for table in loaded.refused
+        )
+        ages, residue = row_ages.answer_in_duckdb(
+            loaded.connection, request.clocks, request.residue, names, _columns(loaded, names), request.timezone
+        )
+        return ages, residue, not loaded.refused
+
+
+def _columns(loaded: LoadedColumns, names: dict[str, str]) -> dict[str, frozenset[str]]:
+    held = loaded.columns
+    return {stem: held.get(name, frozenset()) for stem, name in names.items()}
+
+
+def _not_measured(request: SourceRequest, reason: str) -> tuple[TableAges, ...]:
+    return tuple(
+        TableAges(
+            table=table.table,
+            answers=tuple(
+                AgeAnswer(question_id=question.question_id, rule_id=question.rule_id, not_measured=reason)
+                for question in table.questions
+            ),
+        )
+        for table in request.clocks
+    )
+
+
+def _rows_unread(request: SourceRequest, subject: str, reason: str) -> SourceProblem:
+    return _problem(
+        request,
+        "record.rows_unread",
+        f"{request.shown_location}: rows of {subject} were not all read: {reason}",
+        "make the dump again with mysqldump, mariadb-dump, Adminer or pg_dump; its ages are incomplete until then",
+        subject=subject,
+    )
+
+
+def _utc(moment: datetime | None, timezone: str) -> datetime | None:
+    return moment.replace(tzinfo=ZoneInfo(timezone or "UTC")).astimezone(UTC) if moment else None
+
+
+def _problem(
+    request: SourceRequest, rule_id: str, message: str, remedy: str, *, subject: str = "", blocks: bool = False
+) -> SourceProblem:
+    return SourceProblem(
+        rule_id=rule_id,
+        subject=subject or request.source_id,
+        message=message,
+        remedy=remedy,
+        severity=Severity.ERROR,
+        about=About.RECORD,
+        blocks=blocks,
+    )
+
+
+def _unavailable(request: SourceRequest, message: str, remedy: str) -> SourceUnavailable:
+    return SourceUnavailable(_problem(request, "source.unreadable", message, remedy))
+
+
+def _cannot_open(request: SourceRequest, error: OSError) -> SourceUnavailable:
+    reason = error.strerror or "it cannot be opened"
+    return _unavailable(
+        request, f"{request.shown_location}: {reason}", "check the path and that this account may read the file"
+    )

@@ -1,0 +1,492 @@
+"""Reading SQL text: which file, which dialect, which bytes, and where one statement ends.
+
+Belongs here: opening ``.sql`` files (also gzip, bzip2, xz), turning UTF-16 into UTF-8, recognising the dialect,
+splitting a dump of any size into statements with flat memory, and decoding a statement.
+Does not belong here: what a statement means (``connectors.sql_ddl``) and the rows of INSERT statements
+(``connectors.sql_rows``). No connector; shared by those that read SQL.
+
+The splitter loses nothing: joined together, the ``raw`` parts of all statements are the text again. It
+understands quotes and their escapes, comments, MySQL's conditional comments (``/*!40101 ... */``, MariaDB's
+``/*M! ... */``), ``DELIMITER``, PostgreSQL's dollar quotes and the data lines of ``COPY ... FROM stdin``.
+"""
+
+import bz2
+import codecs
+import io
+import lzma
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO, Protocol, cast
+
+CHUNK = 4 << 20
+LONGEST_STATEMENT = 256 << 20
+_HEAD = 1 << 16
+
+
+class Dialect(StrEnum):
+    """The dialects that differ in how their text is cut into statements. Values are sqlglot's names."""
+
+    MYSQL = "mysql"
+    POSTGRES = "postgres"
+    SQLITE = "sqlite"
+    ANSI = ""
+
+
+class Part(StrEnum):
+    """What a piece of the text is."""
+
+    STATEMENT = "statement"
+    INSERT = "insert"
+    COPY_DATA = "copy data"
+    CLIENT_COMMAND = "client command"
+    BLANK = "blank"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One piece of the text. ``raw[start:]`` begins at its first word; ``offset`` is where ``raw`` begins in the file.
+
+    ``terminated`` is False for a last statement without its end: the file was cut, or is not finished.
+    """
+
+    raw: bytes
+    start: int
+    offset: int
+    part: Part
+    terminated: bool = True
+
+    @property
+    def body(self) -> bytes:
+        """The statement from its first word on, its delimiter included."""
+        return self.raw[self.start :]
+
+
+class StatementTooLong(ValueError):
+    """A statement longer than :data:`LONGEST_STATEMENT`: most often a quote that is never closed."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(f"the statement at byte {offset} is longer than {LONGEST_STATEMENT >> 20} MB")
+        self.offset = offset
+
+
+# -- opening ------------------------------------------------------------------------------------------------------
+
+
+def open_sql(path: Path) -> BinaryIO:
+    """Open SQL text for reading as UTF-8-compatible bytes. The caller closes it.
+
+    Compression is recognised by the file's first bytes, not by its name; UTF-16 (what a Windows shell writes
+    when output is redirected) becomes UTF-8, a byte order mark is dropped. Raises OSError.
+    """
+    source: BinaryIO = path.open("rb")
+    magic = source.read(6)
+    source.seek(0)
+    unpack = next((make for sign, make in _PACKED if magic.startswith(sign)), None)
+    raw = io.BufferedReader(_Unpacked(source, unpack), 1 << 20) if unpack else source
+    buffered = cast(io.BufferedReader, raw)
+    head = buffered.peek(4)[:4]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return cast(BinaryIO, io.BufferedReader(_AsUtf8(buffered), 1 << 20))
+    if head.startswith(codecs.BOM_UTF8):
+        buffered.read(3)
+    return cast(BinaryIO, buffered)
+
+
+class _Decompressor(Protocol):
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, /) -> bytes: ...
+
+
+_PACKED: tuple[tuple[bytes, Callable[[], _Decompressor]], ...] = (
+    (b"\x1f\x8b", lambda: zlib.decompressobj(31)),
+    (b"BZh", bz2.BZ2Decompressor),
+    (b"\xfd7zXZ", lzma.LZMADecompressor),
+)
+
+
+class _Unpacked(io.RawIOBase):
+    """A raw stream of a compressed file's content, several members included.
+
+    Unlike the standard library's files it hands out everything that comes before a damaged place.
+    """
+
+    def __init__(self, source: BinaryIO, make: Callable[[], _Decompressor]) -> None:
+        self._source = source
+        self._make = make
+        self._engine = make()
+        self._ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        while not self._ready:
+            data = self._source.read(1 << 16)
+            if self._engine.eof:
+                data = (self._engine.unused_data + data).lstrip(b"\0")
+                if not data:
+                    return 0
+                self._engine = self._make()
+            elif not data:
+                raise EOFError("the compressed file ends early")
+            self._ready = self._engine.decompress(data)
+        count = min(len(buffer), len(self._ready))
+        buffer[:count] = self._ready[:count]
+        self._ready = self._ready[count:]
+        return count
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()
+
+
+class _AsUtf8(io.RawIOBase):
+    """A raw stream that hands out UTF-16 text as UTF-8."""
+
+    def __init__(self, source: BinaryIO | io.BufferedReader) -> None:
+        self._source = source
+        self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
+        self._ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        while not self._ready:
+            piece = self._source.read(1 << 16)
+            self._ready = self._decoder.decode(piece, final=not piece).encode("utf-8", "surrogatepass")
+            if not piece:
+                break
+        count = min(len(buffer), len(self._ready))
+        buffer[:count] = self._ready[:count]
+        self._ready = self._ready[count:]
+        return count
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()
+
+
+# -- dialect ------------------------------------------------------------------------------------------------------
+
+_DIALECT_SIGNS: tuple[tuple[Dialect, re.Pattern[bytes]], ...] = (
+    (Dialect.POSTGRES, re.compile(rb"^-- PostgreSQL database(?: cluster)? dump", re.M)),
+    (Dialect.MYSQL, re.compile(rb"^-- (?:MySQL dump|MariaDB dump|Adminer [^\n]*(?:MySQL|MariaDB)|phpMyAdmin)", re.M)),
+    (
+        Dialect.MYSQL,
+        re.compile(rb"/\*M?!\d{5,6}|\bENGINE\s*=|\bAUTO_INCREMENT\b|\bCREATE TABLE[^(;]*`|\bunsigned\b", re.I),
+    ),
+    (Dialect.SQLITE, re.compile(rb"^PRAGMA \w+|\bAUTOINCREMENT\b|\bWITHOUT ROWID\b|\bsqlite_sequence\b", re.M | re.I)),
+    (
+        Dialect.POSTGRES,
+        re.compile(
+            rb"\$\$|\bcharacter varying\b|::\w+|\b(?:small|big)?serial\b|\bFROM stdin;|\bCREATE SEQUENCE\b|\bjsonb\b"
+            rb"|\btimestamptz\b|\bOWNER TO\b",
+            re.I,
+        ),
+    ),
+)
+
+
+def detect_dialect(head: bytes) -> Dialect:
+    """The dialect of a text by its first bytes; the first sign that is found decides.
+
+    >>> detect_dialect(b"-- PostgreSQL database dump").name, detect_dialect(b"CREATE TABLE `a` (b int);").name
+    ('POSTGRES', 'MYSQL')
+    """
+    return next((dialect for dialect, sign in _DIALECT_SIGNS if sign.search(head)), Dialect.ANSI)
+
+
+# -- splitting ----------------------------------------------------------------------------------------------------
+
+_BACKSLASH_QUOTES = rb"""'[^'\\]*+(?:\\.[^'\\]*+)*+'|"[^"\\]*+(?:\\.[^"\\]*+)*+"|`[^`]*+`"""
+_PLAIN_QUOTES = rb"""'[^']*+'|"[^"]*+"|`[^`]*+`"""
+_POSTGRES_QUOTES = (
+    rb"""(?<![\w$])[eE]'(?:[^'\\]++|\\.)*+'|'[^']*+'|"[^"]*+"|(?<![\w$])\$(?P<tag>[A-Za-z_]\w*|)\$.*?\$(?P=tag)\$"""
+)
+_BLOCK_COMMENT = rb"/\*(?!M?!).*?\*/"
+_CONDITIONAL = rb"""/\*M?!(?:[^'"`*#\-]++|""" + _BACKSLASH_QUOTES + rb"""|\#[^\n]*+|--[ \t][^\n]*+|-|\*(?!/))*+\*/"""
+_MYSQL_LINE = rb"--(?=[\s\x00]|\Z)[^\n]*+|\#[^\n]*+"
+_PLAIN_LINE = rb"--[^\n]*+"
+
+_LEAD = {
+    True: re.compile(rb"(?:\s++|--(?:[ \t\r][^\n]*+)?+\n|\#[^\n]*+\n|" + _BLOCK_COMMENT + rb")*+", re.S),
+    False: re.compile(rb"(?:\s++|--[^\n]*+\n|" + _BLOCK_COMMENT + rb")*+", re.S),
+}
+_LAST_LEAD = re.compile(rb"(?:\s++|--[^\n]*+|\#[^\n]*+|" + _BLOCK_COMMENT + rb")*+", re.S)
+_DELIMITER = re.compile(rb"DELIMITER[ \t]++([^\s]++)[^\n]*+(?:\n|\Z)", re.I)
+_CLIENT = re.compile(rb"\\[A-Za-z!][^\n]*+(?:\n|\Z)")
+_INSERT = re.compile(rb"(?:INSERT|REPLACE)\b", re.I)
+_COPY = re.compile(rb"COPY\s.*\bFROM\s+stdin\b", re.I | re.S)
+_NAME = rb"""(?:`(?:[^`]|``)++`|"(?:[^"]|"")++"|[\w$]++)"""
+INSERT_HEAD = re.compile(
+    rb"(?:INSERT|REPLACE)(?:\s++(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE))*+(?:\s++INTO)?\s++(?:ONLY\s++)?"
+    rb"(?P<name>" + _NAME + rb"(?:\.(?:" + _NAME + rb"))*+)\s*+"
+    rb"(?:\((?P<columns>[^()]*+)\)\s*+)?(?:OVERRIDING\s++\w++\s++VALUE\s*+)?VALUES?\s*+",
+    re.I,
+)
+
+
+@cache
+def _statement_pattern(dialect: Dialect, delimiter: bytes) -> re.Pattern[bytes]:
+    """A pattern from the first word of a statement to its delimiter; it matches nothing while that is not all there."""
+    first, rest = re.escape(delimiter[:1]), re.escape(delimiter[1:])
+    in_class = first if delimiter[:1] not in b"-/#'\"`" else b""
+    stop = first + rb"(?!" + rest + rb")|" if rest else b""
+    if dialect is Dialect.MYSQL:
+        quotes, comments = _BACKSLASH_QUOTES, _CONDITIONAL + rb"|" + _BLOCK_COMMENT + rb"|" + _MYSQL_LINE
+        specials, lone = rb"'\"`\#/\-", rb"-(?!-[\s\x00])|/(?!\*)"
+    elif dialect is Dialect.POSTGRES:
+        quotes, comments = _POSTGRES_QUOTES, rb"/\*.*?\*/|" + _PLAIN_LINE
+        specials, lone = rb"'\"$/\-eE", rb"-(?!-)|/(?!\*)|[$eE]"
+    else:
+        quotes, comments = _PLAIN_QUOTES, rb"/\*.*?\*/|" + _PLAIN_LINE
+        specials, lone = rb"'\"`/\-", rb"-(?!-)|/(?!\*)"
+    body = rb"(?:[^" + specials + in_class + rb"]++|" + quotes + rb"|" + comments + rb"|" + stop + lone + rb")*+"
+    return re.compile(body + re.escape(delimiter), re.S)
+
+
+class Splitter:
+    """Cuts a stream into statements. Iterate over it once.
+
+    Memory: one read buffer and the longest statement. Raises :class:`StatementTooLong`, and whatever reading
+    the stream raises (a damaged archive: EOFError, OSError, zlib.error, lzma.LZMAError).
+    """
+
+    def __init__(self, stream: BinaryIO, dialect: Dialect, chunk: int = CHUNK) -> None:
+        self._read = cast(io.BufferedReader, stream).read1
+        self._dialect = dialect
+        self._chunk = chunk
+        self._buffer = b""
+        self._at = 0
+        self._offset = 0
+        self._ended = False
+        self._delimiter = b";"
+        self._no_line_end_before = -1
+        self._line_end = b";\n"
+
+    def __iter__(self) -> Iterator[Statement]:
+        self._more()
+        if b";\r\n" in self._buffer[:_HEAD]:
+            self._line_end = b";\r\n"
+        while (piece := self._next()) is not None:
+            yield piece
+            if piece.part is Part.STATEMENT and self._dialect is Dialect.POSTGRES and _COPY.match(piece.body):
+                yield from self._copy_data()
+
+    # The buffer keeps what is not handed out yet; a statement that is not whole asks for twice as much.
+    def _more(self) -> bool:
+        if self._ended:
+            return False
+        waiting = len(self._buffer) - self._at
+        if waiting > LONGEST_STATEMENT:
+            raise StatementTooLong(self._offset)
+        # read1: what comes before a damaged place must not be lost with it
+        piece = self._read(max(self._chunk, waiting))
+        self._ended = not piece
+        self._buffer = self._buffer[self._at :] + piece
+        self._at = 0
+        self._no_line_end_before = -1
+        return not self._ended
+
+    def _take(self, start: int, end: int, part: Part, terminated: bool = True) -> Statement:
+        raw = self._buffer[self._at : end]
+        found = Statement(raw, start - self._at, self._offset, part, terminated)
+        self._offset += len(raw)
+        self._at = end
+        return found
+
+    def _next(self) -> Statement | None:
+        mysql = self._dialect is Dialect.MYSQL
+        while True:
+            buffer = self._buffer
+            lead = _LEAD[mysql].match(buffer, self._at)
+            start = lead.end() if lead else self._at
+            if start == len(buffer) and not self._ended:
+                self._more()
+                continue
+            if self._ended:
+                last = _LAST_LEAD.match(buffer, self._at)
+                if last and last.end() == len(buffer):
+                    return self._take(len(buffer), len(buffer), Part.BLANK) if self._at < len(buffer) else None
+            part, end = self._end_of(start)
+            if end >= 0:
+                return self._take(start, end, part)
+            if self._ended:
+                return self._take(start, len(buffer), part, terminated=False)
+            self._more()
+
+    def _end_of(self, start: int) -> tuple[Part, int]:
+        """Where the statement beginning at ``start`` ends, or -1 while that is not in the buffer."""
+        buffer = self._buffer
+        client = (_DELIMITER if self._dialect is Dialect.MYSQL else _CLIENT).match(buffer, start)
+        if client:
+            if client.end() == len(buffer) and not self._ended:
+                return Part.CLIENT_COMMAND, -1
+            if self._dialect is Dialect.MYSQL:
+                self._delimiter = client.group(1)
+            return Part.CLIENT_COMMAND, client.end()
+        part = Part.STATEMENT
+        if _INSERT.match(buffer, start):
+            part = Part.INSERT
+            if self._dialect is Dialect.MYSQL and self._delimiter == b";":
+                quick = self._quick_end(start)
+                if quick >= 0:
+                    return part, quick
+        whole = _statement_pattern(self._dialect, self._delimiter).match(buffer, start)
+        return part, whole.end() if whole else -1
+
+    def _quick_end(self, start: int) -> int:
+        """The end of an INSERT as dump tools write it, found by counting quotes; -1 where that is not certain.
+
+        It is certain where nothing but single quotes can hide a semicolon at a line's end: no comment sign, no
+        backtick and no unescaped double quote after VALUES. Counting costs a fraction of matching.
+        """
+        buffer = self._buffer
+        if start < self._no_line_end_before:
+            return -1
+        end = buffer.find(self._line_end, start)
+        if end < 0:
+            self._no_line_end_before = len(buffer)
+            return -1
+        head = INSERT_HEAD.match(buffer, start, end)
+        if not head:
+            return -1
+        at = head.end()
+        if not only_single_quotes(buffer, at, end):
+            return -1
+        return end + 1 if quotes_balance(buffer, at, end) else -1
+
+    def _copy_data(self) -> Iterator[Statement]:
+        """The data lines after COPY, in pieces that end with a line, up to and with the line ``\\.``."""
+        while True:
+            buffer = self._buffer
+            stop = _COPY_END.search(buffer, self._at)
+            if stop and (stop.end() < len(buffer) or self._ended):
+                yield self._take(self._at, stop.end(), Part.COPY_DATA)
+                return
+            last = buffer.rfind(b"\n", self._at)
+            if last > self._at:
+                yield self._take(self._at, last, Part.COPY_DATA)
+            if not self._more() and self._ended:
+                stop = _COPY_END.search(self._buffer, self._at)
+                if stop:
+                    yield self._take(self._at, stop.end(), Part.COPY_DATA)
+                elif self._at < len(self._buffer):
+                    yield self._take(self._at, len(self._buffer), Part.COPY_DATA, terminated=False)
+                return
+
+
+_COPY_END = re.compile(rb"\n\\\.\r?(?:\n|\Z)")
+
+
+def only_single_quotes(buffer: bytes, start: int, end: int) -> bool:
+    """Whether between the two places nothing but single quotes can quote: then counting them is exact."""
+    if any(buffer.find(sign, start, end) >= 0 for sign in (b"`", b"#", b"--", b"/*")):
+        return False
+    if buffer.find(b'"', start, end) < 0:
+        return True
+    body = buffer[start:end].replace(b"\\\\", b"")
+    return body.count(b'"') == body.count(b'\\"')
+
+
+def quotes_balance(buffer: bytes, start: int, end: int) -> bool:
+    """Whether a place outside any string is reached: an even number of single quotes that are not escaped."""
+    if buffer.find(b"\\", start, end) < 0:
+        return buffer.count(b"'", start, end) % 2 == 0
+    # Two backslashes are one escaped backslash, whatever follows; taken away from the left, what is left of
+    # a run of them is at most one, and that one escapes.
+    body = buffer[start:end].replace(b"\\\\", b"")
+    return (body.count(b"'") - body.count(b"\\'")) % 2 == 0
+
+
+def head_of(path: Path) -> bytes:
+    """The first bytes of a text, for :func:`detect_dialect`. Raises OSError and what a damaged archive raises."""
+    with open_sql(path) as stream:
+        return cast(io.BufferedReader, stream).read1(_HEAD)
+
+
+# -- text of a statement ------------------------------------------------------------------------------------------
+
+_CHARSETS = {
+    "latin1": "cp1252",
+    "latin2": "iso8859-2",
+    "latin7": "iso8859-13",
+    "cp1257": "cp1257",
+    "cp1250": "cp1250",
+    "cp1251": "cp1251",
+    "latin5": "iso8859-9",
+    "greek": "iso8859-7",
+    "binary": "utf-8",
+    "utf8": "utf-8",
+    "utf8mb3": "utf-8",
+    "utf8mb4": "utf-8",
+}
+_SET_NAMES = re.compile(rb"(?:SET\s+NAMES\s+|SET\s+client_encoding\s*=\s*)'?([A-Za-z0-9_\-]+)'?", re.I)
+
+
+def charset_of(statement: bytes) -> str:
+    """The Python codec that a ``SET NAMES`` or ``SET client_encoding`` statement names, or ``""``.
+
+    >>> charset_of(b"/*!40101 SET NAMES latin7 */;")
+    'iso8859-13'
+    """
+    match = _SET_NAMES.search(statement[:200])
+    if not match:
+        return ""
+    name = match.group(1).decode("ascii").lower()
+    try:
+        return codecs.lookup(_CHARSETS.get(name, name)).name
+    except LookupError:
+        return ""
+
+
+def decode(body: bytes, charset: str = "") -> str:
+    """A statement as text: UTF-8 where it is that, else the named charset, else Windows-1252 without ever failing."""
+    for codec in ("utf-8", charset):
+        if codec:
+            try:
+                return body.decode(codec)
+            except (UnicodeDecodeError, LookupError):
+                continue
+    return body.decode("cp1252", "replace")
+
+
+_OPEN_CONDITIONAL = re.compile(r"/\*M?!(\d{5,6})?")
+_TOKEN_MYSQL = re.compile(
+    r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`[^`]*`|/\*M?!\d*|\*/|/\*.*?\*/|--(?=\s|\Z)[^\n]*|\#[^\n]*""", re.S
+)
+_TOKEN_PLAIN = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|\$(\w*)\$.*?\$\1\$|/\*.*?\*/|--[^\n]*""", re.S)
+
+
+def without_comments(text: str, dialect: Dialect) -> str:
+    """The statement as the server reads it: comments become a blank, conditional comments their content.
+
+    >>> without_comments("/*!50001 VIEW `v` AS select '/*' */ -- x", Dialect.MYSQL)
+    "VIEW `v` AS select '/*'"
+    """
+    mysql = dialect is Dialect.MYSQL
+
+    def kept(match: re.Match[str]) -> str:
+        found = match.group()
+        return found if found[0] in "'\"`$" else " "
+
+    return (_TOKEN_MYSQL if mysql else _TOKEN_PLAIN).sub(kept, text).strip()
+
+
+def without_strings(text: str, dialect: Dialect) -> str:
+    """The same with what stands in quotes blanked: for counting words that are really words."""
+
+    def blank(match: re.Match[str]) -> str:
+        found = match.group()
+        return found[0] + found[-1] if found[0] in "'\"`" else " "
+
+    return (_TOKEN_MYSQL if dialect is Dialect.MYSQL else _TOKEN_PLAIN).sub(blank, text)

@@ -1,0 +1,76 @@
+"""What a rule sees of one column, and what it answers.
+
+Belongs here: :class:`ColumnContext` and :class:`Verdict`. Does not belong here: any rule.
+"""
+
+from dataclasses import dataclass, field
+
+from ropa_pipeline.classify.matcher import Hit, NameReading
+from ropa_pipeline.classify.tables import TableContext
+from ropa_pipeline.classify.types import TypeFamily
+from ropa_pipeline.model.lexicon import ConceptKind
+from ropa_pipeline.model.observation import ObservedColumn
+from ropa_pipeline.model.terms import Identifiability
+
+NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A rule's answer. ``reason`` is a clause in words; ``change`` says what would alter the answer."""
+
+    category: str
+    identifiability: Identifiability
+    reason: str
+    subject: str = ""
+    change: str = ""
+
+
+@dataclass(slots=True)
+class ColumnContext:
+    """One column with its table. The shortcuts are computed once, as every rule asks for them."""
+
+    column: ObservedColumn
+    reading: NameReading
+    family: TypeFamily
+    table: TableContext
+    datum: Hit | None = field(init=False)
+    text: Hit | None = field(init=False)
+    party: Hit | None = field(init=False)
+    flow: Hit | None = field(init=False)
+    thing: Hit | None = field(init=False)
+    person_row: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        reading = self.reading
+        self.party = reading.last(ConceptKind.PARTY) if ConceptKind.PARTY in reading.kinds else None
+        self.flow = reading.last(ConceptKind.FLOW) if ConceptKind.FLOW in reading.kinds else None
+        self.thing = reading.last(ConceptKind.THING) if ConceptKind.THING in reading.kinds else None
+        self.text = reading.last(ConceptKind.TEXT) if ConceptKind.TEXT in reading.kinds else None
+        self.datum = _main_datum(reading) if ConceptKind.DATUM in reading.kinds else None
+        self.person_row = self.table.personal
+
+    @property
+    def subject(self) -> str:
+        """Whom the cell is about: the person the column names, else the table's."""
+        if self.party is not None and self.party.concept.subject not in ("", NONE):
+            own = self.party.concept.key
+            if own in {"account", "contact_person"} and self.table.subject != NONE:
+                return self.table.subject
+            return self.party.concept.subject
+        return self.table.subject if self.table.subject != NONE else "customer"
+
+    def words(self, hit: Hit) -> str:
+        return " ".join(hit.words)
+
+
+def _main_datum(reading: NameReading) -> Hit:
+    """The datum that decides: a strong one before a weak one, the last of equals (the head of a name)."""
+    best: Hit | None = None
+    for hit in reading.hits:
+        if hit.concept.kind is not ConceptKind.DATUM:
+            continue
+        if best is None or hit.concept.strong >= best.concept.strong:
+            best = hit
+    assert best is not None
+    return best

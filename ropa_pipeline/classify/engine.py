@@ -1,0 +1,313 @@
+"""Classifies columns: decisions, then curated mappings, then values and rules.
+
+Belongs here: the order of authorities and the assembly of published rows. Does not belong here: single rules,
+words, value patterns. GDPR Art. 4(1), 9, 10, 30(1)(c). One :class:`ClassifiedColumn` per input column and nested key,
+in input order; one :class:`TableReading` per input table.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from ropa_pipeline.classify import rules
+from ropa_pipeline.classify.confidence import SURE, confidence
+from ropa_pipeline.classify.context import NONE, ColumnContext, Verdict
+from ropa_pipeline.classify.curated import CuratedSystem, curated_column, systems_of
+from ropa_pipeline.classify.evidence_of_values import Weighed, weigh
+from ropa_pipeline.classify.matcher import Matcher
+from ropa_pipeline.classify.tables import TableContext, inside, read_tables
+from ropa_pipeline.classify.types import type_family
+from ropa_pipeline.model.base import Frozen
+from ropa_pipeline.model.controller import ColumnDecision
+from ropa_pipeline.model.inventory import ClassifiedColumn, TableReading
+from ropa_pipeline.model.lexicon import Lexicon, RoleMeaning
+from ropa_pipeline.model.observation import NestedKey, ObservedColumn, ObservedTable
+from ropa_pipeline.model.system import SystemMapping, TableMapping
+from ropa_pipeline.model.taxonomy import Taxonomy
+from ropa_pipeline.model.terms import Identifiability, Origin
+
+CONTRADICTED = "+contradicted"
+"""Ends the rule of a curated tag that inference strongly denies, so that policy can make a finding of it."""
+
+
+class ClassifyInput(Frozen):
+    """The tables of one source, as observed."""
+
+    system: str
+    source_id: str
+    tables: tuple[ObservedTable, ...]
+
+
+class Classification(Frozen):
+    """One row per input column (nested keys right after their column), one reading per input table."""
+
+    columns: tuple[ClassifiedColumn, ...]
+    tables: tuple[TableReading, ...]
+
+
+_MATCHERS: dict[int, tuple[Lexicon, Matcher]] = {}
+
+
+def _matcher(lexicon: Lexicon) -> Matcher:
+    found = _MATCHERS.get(id(lexicon))
+    if found is None or found[0] is not lexicon:
+        if len(_MATCHERS) > 8:
+            _MATCHERS.clear()
+        found = _MATCHERS[id(lexicon)] = (lexicon, Matcher(lexicon))
+    return found[1]
+
+
+def classify(
+    inputs: Sequence[ClassifyInput],
+    *,
+    taxonomy: Taxonomy,
+    lexicon: Lexicon,
+    systems: Mapping[str, SystemMapping],
+    decisions: Sequence[ColumnDecision] = (),
+    use_mappings: bool = True,
+) -> Classification:
+    """Tag every column of every input.
+
+    ``decisions`` beat everything while the column's type is still the decided one; ``systems`` are the curated
+    mappings, left out where ``use_mappings`` is False. Never raises for a name, however odd.
+    """
+    matcher = _matcher(lexicon)
+    run = _Run(taxonomy, matcher, {role.key: role for role in lexicon.roles}, decisions)
+    curated = systems_of(systems, frozenset(item.system for item in inputs)) if use_mappings else {}
+    columns: list[ClassifiedColumn] = []
+    tables: list[TableReading] = []
+    for item in inputs:
+        for context in read_tables(item.tables, matcher, lexicon):
+            system = curated.get(item.system)
+            declared = system.table(context.table.stem) if system is not None else None
+            tables.append(_reading(item, context, declared, system))
+            for column in context.table.columns:
+                columns.extend(run.rows(item, context, column, declared))
+    return Classification.model_construct(columns=tuple(columns), tables=tuple(tables))
+
+
+def _reading(
+    item: ClassifyInput, context: TableContext, declared: TableMapping | None, system: CuratedSystem | None
+) -> TableReading:
+    table = context.table
+    role = context.role.key if context.linked or not context.role.personal else NONE
+    if declared is not None and system is not None:
+        return TableReading(
+            source_id=item.source_id,
+            system=item.system,
+            table_name=table.name,
+            table_stem=table.stem,
+            role=role,
+            data_subject=declared.subject,
+            purposes=tuple(sorted(declared.purposes)),
+            module=declared.module,
+            recipient_system=declared.recipient,
+            origin=Origin.OBSERVED,
+            explanation=f"declared in the mapping of {system.mapping.name} as {declared.table}",
+        )
+    why = f"its name reads as {role}" if context.by_name else f"its columns read as {role}"
+    return TableReading(
+        source_id=item.source_id,
+        system=item.system,
+        table_name=table.name,
+        table_stem=table.stem,
+        role=role,
+        data_subject=context.subject if context.personal else NONE,
+        purposes=tuple(sorted(context.role.purposes)) if context.personal else (),
+        module="",
+        recipient_system="",
+        origin=Origin.PROPOSED,
+        explanation=why + (f"; rows lead to a person through {context.path}" if context.personal else ""),
+    )
+
+
+class _Run:
+    """One classification: what is looked up once per run."""
+
+    def __init__(
+        self,
+        taxonomy: Taxonomy,
+        matcher: Matcher,
+        roles: Mapping[str, RoleMeaning],
+        decisions: Sequence[ColumnDecision],
+    ) -> None:
+        self._matcher = matcher
+        self._roles = roles
+        self._groups: dict[tuple[int, str], tuple[TableContext, str]] = {}
+        self._special = frozenset(item.key for item in taxonomy.data_categories if item.special_category)
+        self._direct = {item.key: item.identifiability for item in taxonomy.data_categories}
+        self._decisions = {
+            (decision.system.lower(), decision.table.lower(), decision.column.lower()): decision
+            for decision in decisions
+        }
+
+    def rows(
+        self, item: ClassifyInput, context: TableContext, column: ObservedColumn, declared: TableMapping | None
+    ) -> list[ClassifiedColumn]:
+        """The row of a column and, after it, those of the keys inside its cells."""
+        profile = column.profile
+        nested = _flatten(column, profile.nested) if profile is not None and profile.nested else ()
+        rows = [self._row(item, context, column, declared, bool(nested))]
+        rows.extend(self._row(item, context, inner, declared, False, nested=True) for inner in nested)
+        return rows
+
+    def _row(
+        self,
+        item: ClassifyInput,
+        context: TableContext,
+        column: ObservedColumn,
+        declared: TableMapping | None,
+        opened: bool,
+        nested: bool = False,
+    ) -> ClassifiedColumn:
+        verdict, rule, sure = self._infer(context, column)
+        origin = Origin.OBSERVED if sure >= SURE else Origin.PROPOSED
+        if declared is not None and not nested:
+            verdict, rule, sure, origin = self._curated(declared, column, (verdict, rule, sure))
+        decision = self._decision(item.system, context.table, column) if self._decisions else None
+        if decision is not None:
+            verdict = Verdict(
+                decision.category,
+                self._identifiability(decision.category),
+                f"decided: {decision.decision}",
+                decision.subject,
+            )
+            rule, sure, origin = "decision", 1.0, Origin.DECIDED
+        elif context.table.kind == "documented":
+            origin = Origin.DOCUMENTED
+        category = verdict.category
+        explanation = verdict.reason + _context_words(context)
+        if opened:
+            explanation += "; its cells were opened, their keys follow"
+        if verdict.change:
+            explanation += f". It would change with {verdict.change}"
+        return ClassifiedColumn.model_construct(
+            system=item.system,
+            source_id=item.source_id,
+            table_name=context.table.name,
+            table_stem=context.table.stem,
+            column_name=column.name,
+            data_category=category,
+            data_subject=verdict.subject if category != NONE else NONE,
+            identifiability=verdict.identifiability,
+            special_category=category in self._special,
+            confidence=sure,
+            origin=origin,
+            rule=rule,
+            explanation=explanation,
+            activities=(),
+        )
+
+    def _infer(self, context: TableContext, column: ObservedColumn) -> tuple[Verdict, str, float]:
+        name = column.name
+        if "." in name:
+            context, name = self._inside(context, name)
+        reading = self._matcher.read(name, context.language)
+        ctx = ColumnContext(column, reading, type_family(column.native_type), context)
+        verdict: Verdict | None = None
+        rule = "not_personal"
+        for candidate in rules.RULES:
+            verdict = candidate(ctx)
+            if verdict is not None:
+                rule = candidate.__name__
+                break
+        if verdict is None:
+            verdict = rules.not_personal(ctx)
+        inflected = any(not hit.exact for hit in reading.hits)
+        weighed = weigh(ctx, verdict, column.profile) if column.profile is not None else Weighed(verdict, "", 0.0)
+        sure = confidence(rule, context.sure, len(reading.unknown), inflected, weighed.evidence)
+        if weighed.rule:
+            return weighed.verdict, weighed.rule, weighed.sure
+        return weighed.verdict, rule, sure
+
+    def _inside(self, context: TableContext, name: str) -> tuple[TableContext, str]:
+        """The context of a field inside a structure: what its group is about, and the rest of its name.
+
+        ``device.browser`` is read in a row about a device, ``items.price`` as what was ordered; a person or a thing
+        that the group names stays part of the name.
+        """
+        cached = self._groups.get((id(context), name))
+        if cached is None:
+            cached = self._groups[(id(context), name)] = inside(context, name, self._matcher, self._roles)
+        return cached
+
+    def _curated(
+        self, declared: TableMapping, column: ObservedColumn, inferred: tuple[Verdict, str, float]
+    ) -> tuple[Verdict, str, float, Origin]:
+        found = curated_column(declared, column.name)
+        verdict, rule, sure = inferred
+        if found is None and not declared.complete:
+            return verdict, rule, sure, Origin.OBSERVED if sure >= SURE else Origin.PROPOSED
+        if found is None:
+            mapped = Verdict(
+                NONE, Identifiability.NONE, f"the mapping lists {declared.table} in full, without it", NONE
+            )
+        else:
+            level = found.identifiability or self._identifiability(found.category)
+            note = f": {found.note}" if found.note else ""
+            mapped = Verdict(found.category, level, f"declared in the mapping{note}", found.subject or declared.subject)
+        name = "mapping"
+        if sure >= 0.9 and verdict.identifiability is Identifiability.DIRECT and mapped.category == NONE:
+            name += CONTRADICTED
+            mapped = Verdict(
+                mapped.category, mapped.identifiability, f"{mapped.reason}; but inference says {verdict.category}",
+                mapped.subject, "a correction of the mapping, or a decision",
+            )  # fmt: skip
+        return mapped, name, 0.99 if name == "mapping" else 0.7, Origin.OBSERVED
+
+    def _decision(self, system: str, table: ObservedTable, column: ObservedColumn) -> ColumnDecision | None:
+        for name in (table.stem, table.name):
+            found = self._decisions.get((system.lower(), name.lower(), column.name.lower()))
+            if found is not None and found.native_type in ("", column.native_type):
+                return found
+        return None
+
+    def _identifiability(self, category: str) -> Identifiability:
+        return Identifiability.NONE if category == NONE else self._direct.get(category, Identifiability.DIRECT)
+
+
+@lru_cache(maxsize=10_000)
+def _role_words(role: str, path: str, linked: bool, language: str) -> str:
+    words = f"; table read as {role}" if role != NONE else "; the table's role is unknown"
+    if linked and path:
+        words += f", its rows lead to a person through {path}"
+    return words + (f"; names read in '{language}'" if language != "en" else "")
+
+
+def _context_words(context: TableContext) -> str:
+    return _role_words(context.role.key, context.path, context.personal, context.language)
+
+
+def _flatten(column: ObservedColumn, nested: Sequence[NestedKey]) -> tuple[ObservedColumn, ...]:
+    found: list[ObservedColumn] = []
+    for key in nested:
+        inner = ObservedColumn.model_construct(
+            name=f"{column.name}.{key.path}", native_type="", nullable=None, key="", position=column.position,
+            max_length=None, validator="", comment="", profile=key.profile,
+        )  # fmt: skip
+        found.append(inner)
+        found.extend(_flatten(inner, key.profile.nested))
+    return tuple(found)
+
+
+def explain(column: ClassifiedColumn) -> str:
+    """Why a column has its tag, in lines for people.
+
+    One line each: what, about whom, how sure, which rule, why. Never a value.
+    """
+    level = column.identifiability.value
+    what = (
+        "not personal"
+        if column.data_category == NONE
+        else f"{column.data_category} ({level}), of {column.data_subject}"
+    )
+    lines = [
+        f"{column.system}: {column.table_name}.{column.column_name}",
+        f"  tag         {what}" + (", special category (Art. 9, 10)" if column.special_category else ""),
+        f"  how sure    {column.confidence:.2f} ({column.origin.value})",
+        f"  rule        {column.rule}",
+        *(
+            f"  {'why' if place == 0 else '   '}         {part}"
+            for place, part in enumerate(column.explanation.split("; "))
+        ),
+    ]
+    return "\n".join(lines)

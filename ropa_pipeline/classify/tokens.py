@@ -1,0 +1,60 @@
+"""Splits names of columns and tables into plain lower-case tokens.
+
+Belongs here: folding of diacritics and Cyrillic, splitting at case, digits and separators. Does not belong here:
+what a token means (:mod:`ropa_pipeline.classify.matcher`).
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+MAX_NAME = 256
+"""Characters of a name that are read; no database allows longer ones, and it bounds the work per column."""
+
+_LETTERS = str.maketrans(
+    {
+        "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE",
+        "œ": "oe", "Œ": "OE", "þ": "th", "ð": "d",
+        "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i",
+        "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t",
+        "у": "u", "ф": "f", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ъ": "", "ы": "y", "ь": "",
+        "э": "e", "ю": "yu", "я": "ya", "і": "i", "ї": "i", "є": "e", "ґ": "g",
+        "’": "'", "`": "'",
+    }
+)  # fmt: skip
+_NUMBER_SIGN = re.compile(r"(?<![^\W_])(?:№|nº|n°|#)", re.IGNORECASE)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_SMS_LIKE = re.compile(r"(?<=[a-z])-(?=mail|post|adres|postadres|past)", re.IGNORECASE)
+_TYPE_PREFIXES = frozenset(
+    {"str", "txt", "int", "lng", "bln", "dt", "dte", "fld", "col", "chr", "vch", "tx", "sz", "c"}
+)
+
+
+@lru_cache(maxsize=100_000)
+def fold(text: str) -> str:
+    """The text in plain Latin letters, without diacritics; case is kept where it parts words.
+
+    >>> fold("Gavėjo el. paštas"), fold("Телефон")
+    ('Gavejo el. pastas', 'telefon')
+    """
+    if text.isascii():
+        return text
+    lowered = "".join(char.lower() if "\u0400" <= char <= "\u04ff" else char for char in text[:MAX_NAME])
+    decomposed = unicodedata.normalize("NFKD", _NUMBER_SIGN.sub(" nr ", lowered).translate(_LETTERS))
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_LETTERS)
+
+
+@lru_cache(maxsize=100_000)
+def tokenise(name: str) -> tuple[str, ...]:
+    """The words of a name, in order; digits, single letters and type prefixes are left out.
+
+    >>> tokenise("strBillingFirstName"), tokenise("SMSOptIn_2"), tokenise("E-mail (work)")
+    (('billing', 'first', 'name'), ('sms', 'opt', 'in'), ('email', 'work'))
+    >>> tokenise("HTTPReferer"), tokenise("id"), tokenise("")
+    (('http', 'referer'), ('id',), ())
+    """
+    plain = _SMS_LIKE.sub("", fold(name[:MAX_NAME]))
+    words = [match.lower() for match in _WORD.findall(plain)]
+    if len(words) > 1 and words[0] in _TYPE_PREFIXES:
+        words = words[1:]
+    return tuple(word for word in words if len(word) > 1) or tuple(words)

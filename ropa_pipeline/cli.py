@@ -1,0 +1,55 @@
+"""The ``ropa`` command. Thin: the commands are in :mod:`ropa_pipeline.commands`.
+
+Belongs here: the list of commands and the last line of defence against a traceback. Exit codes are in
+``commands.terminal``.
+"""
+
+import os
+import sys
+
+import typer
+
+from ropa_pipeline import __version__
+from ropa_pipeline.commands import classify, history, inspect, notice, run
+from ropa_pipeline.commands.terminal import FAULT, complain
+
+app = typer.Typer(
+    name="ropa",
+    help="A GDPR Article 30 record of processing activities, kept true from the real systems.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(run.run)
+app.command()(inspect.sources)
+app.command()(classify.classify)
+app.command()(inspect.check)
+app.command()(history.diff)
+app.command()(inspect.explain)
+app.add_typer(notice.notice, name="notice")
+app.command()(history.approve)
+app.command()(history.verify)
+app.command()(history.backup)
+app.command()(history.restore)
+
+
+@app.command()
+def version() -> None:
+    """Show the version."""
+    typer.echo(__version__)
+
+
+def main() -> None:
+    """Run the command; an unexpected error is one line with its kind, never its text or a traceback."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        complain("interrupted; the last release stays as it was")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        if os.environ.get("ROPA_DEBUG"):
+            raise
+        complain(f"a fault of the tool ({type(error).__name__}); set ROPA_DEBUG=1 to see where")
+        sys.exit(FAULT)

@@ -1,0 +1,60 @@
+"""What all commands share: exit codes, messages on standard error, the home option.
+
+Exit codes: 0 done; 1 a fault of ours; 2 wrong use or a controller's own configuration unreadable; 3 release
+refused because the record cannot be trusted. Of several: 1 over 3 over 2 over 0.
+"""
+
+import sys
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DONE, FAULT, WRONG_USE, REFUSED = 0, 1, 2, 3
+_RANK = {DONE: 0, WRONG_USE: 1, REFUSED: 2, FAULT: 3}
+
+Home = Annotated[
+    Path | None, typer.Option("--home", help="The folder worked in; default: ROPA_HOME or the current folder.")
+]
+Controller = Annotated[str, typer.Argument(help="A controller's folder name under mappings/controllers.")]
+
+
+def worst(codes: Iterable[int]) -> int:
+    """The code that wins.
+
+    >>> worst([0, 2, 3]), worst([])
+    (3, 0)
+    """
+    return max(codes, key=lambda code: _RANK[code], default=DONE)
+
+
+def complain(message: str) -> None:
+    """One message for people on standard error; control characters of a source's names are shown as blanks."""
+    shown = "".join(char if char.isprintable() or char == "\n" else " " for char in message)
+    sys.stderr.write(f"ropa: {shown}\n")
+
+
+def stop(message: str, code: int = WRONG_USE) -> typer.Exit:
+    """Say what is wrong and give the exception that ends the command with that code."""
+    complain(message)
+    return typer.Exit(code)
+
+
+def day(text: str) -> date:
+    """A date option. Ends the command with a clear message where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise stop(f"--as-of {text!r} is no date; write YYYY-MM-DD") from None
+
+
+@contextmanager
+def expected(*errors: type[Exception]) -> Generator[None, None, None]:
+    """Turn errors that are meant for people into their message and exit code 2."""
+    try:
+        yield
+    except errors as error:
+        raise stop(str(error)) from None

@@ -1,0 +1,52 @@
+"""The little that must be known to load the code location: folder names, time zones, source ids.
+
+Belongs here: lenient reading that never fails on a broken controller. Does not belong here: validation
+(:mod:`ropa_pipeline.catalogue`), which happens inside the run and stops that controller alone.
+"""
+
+import re
+from zoneinfo import available_timezones
+
+from ropa_pipeline.catalogue import controller_names
+from ropa_pipeline.settings import Settings
+
+_TIMEZONE = re.compile(r"^timezone:\s*['\"]?([A-Za-z_/+-]+)", re.MULTILINE)
+_SYSTEM = re.compile(r"\bsystem:\s*['\"]?([a-z0-9_]+)")
+_DEFAULT_TIMEZONE = "UTC"
+
+
+def timezone_of(settings: Settings, controller_id: str) -> str:
+    """The controller's time zone; UTC where its file is missing or broken."""
+    found = _TIMEZONE.search(_text(settings, controller_id, "controller.yaml"))
+    name = found.group(1) if found else ""
+    return name if name in available_timezones() else _DEFAULT_TIMEZONE
+
+
+def timezones(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """Controllers by time zone, both sorted."""
+    grouped: dict[str, list[str]] = {}
+    for name in controller_names(settings):
+        grouped.setdefault(timezone_of(settings, name), []).append(name)
+    return {zone: tuple(sorted(names)) for zone, names in sorted(grouped.items())}
+
+
+def systems_of(settings: Settings, controller_id: str) -> tuple[str, ...]:
+    """Systems that a controller's sources name, sorted."""
+    text = _text(settings, controller_id, "sources.yaml").partition("not_connected:")[0]
+    return tuple(sorted(set(_SYSTEM.findall(_without_comments(text)))))
+
+
+def all_systems(settings: Settings) -> tuple[str, ...]:
+    """Systems of all controllers, sorted."""
+    return tuple(sorted({system for name in controller_names(settings) for system in systems_of(settings, name)}))
+
+
+def _without_comments(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+
+
+def _text(settings: Settings, controller_id: str, name: str) -> str:
+    try:
+        return (settings.controllers / controller_id / name).read_text("utf-8", errors="replace")
+    except OSError:
+        return ""

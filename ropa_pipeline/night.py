@@ -1,0 +1,105 @@
+"""One night of one controller: what a run is about, fixed before it begins.
+
+Belongs here: the run's one time, what was asked for, and the loading of what all stages need. Does not
+belong here: the stages (:mod:`ropa_pipeline.stages`).
+The run's time is 00:00 of ``as_of`` in the controller's zone; the real clock stands only in the manifest.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ropa_pipeline import catalogue as mappings
+from ropa_pipeline.catalogue import Catalogue
+from ropa_pipeline.model.base import Row
+from ropa_pipeline.model.controller import ControllerFolder
+from ropa_pipeline.model.tables import RowT, Tables
+from ropa_pipeline.publish import previous_tables
+from ropa_pipeline.settings import Settings
+from ropa_pipeline.sources import ResolvedSource, resolve_sources
+from ropa_pipeline.store import Store
+
+
+@dataclass(frozen=True)
+class Night:
+    """What stages work with. Cheap to make: nothing is read before it is needed."""
+
+    settings: Settings
+    controller_id: str
+    as_of: date
+    given_sources: Mapping[str, str] = field(default_factory=dict)
+    notice: Path | None = None
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return shared_catalogue(self.settings)
+
+    @cached_property
+    def folder(self) -> ControllerFolder:
+        return mappings.load_controller(self.settings, self.controller_id, self.catalogue)
+
+    @cached_property
+    def store(self) -> Store:
+        return Store(self.settings.build)
+
+    @cached_property
+    def _rows(self) -> dict[type[Row], tuple[Any, ...]]:
+        return {}
+
+    def read(self, row_class: type[RowT]) -> tuple[RowT, ...]:
+        """Tonight's rows of a table: those this run wrote, else the store's (another process may have run)."""
+        if row_class not in self._rows:
+            self._rows[row_class] = self.store.read(self.controller_id, row_class)
+        return self._rows[row_class]
+
+    def write(self, row_class: type[Row], rows: tuple[Row, ...]) -> None:
+        """Keep rows in the store and at hand for the later stages of this run."""
+        self.store.write(self.controller_id, row_class, rows)
+        self._rows[row_class] = rows
+
+    @cached_property
+    def sources(self) -> tuple[ResolvedSource, ...]:
+        return resolve_sources(
+            self.controller_id, self.folder, self.catalogue.systems, self.settings, self.given_sources
+        )
+
+    @cached_property
+    def previous(self) -> Tables:
+        """The last published register, empty before the first release."""
+        return previous_tables(self.settings.home, self.controller_id)
+
+    @cached_property
+    def run_time(self) -> datetime:
+        """00:00 of ``as_of`` in the controller's zone, in UTC."""
+        zone = ZoneInfo(self.folder.facts.timezone)
+        return datetime.combine(self.as_of, time(), zone).astimezone(UTC)
+
+    @cached_property
+    def notice_file(self) -> Path | None:
+        """The notice's text: the given file, else the newest in the controller's inbox, else none."""
+        if self.notice is not None:
+            return self.notice
+        folder = self.settings.inbox / self.controller_id / "notice"
+        files = [path for path in sorted(folder.glob("*")) if path.is_file() and not path.name.startswith(".")]
+        return max(files, key=lambda path: (path.stat().st_mtime, path.name)) if files else None
+
+
+_SHARED: dict[tuple[Path, Path, float], Catalogue] = {}
+
+
+def shared_catalogue(settings: Settings) -> Catalogue:
+    """The shared mappings, read once per process and again when any of their files changed."""
+    newest = 0.0
+    for root in (settings.home / "mappings", settings.shipped / "mappings"):
+        for path in root.rglob("*.yaml"):
+            if "controllers" not in path.parts:
+                newest = max(newest, path.stat().st_mtime)
+    key = (settings.home, settings.shipped, newest)
+    if key not in _SHARED:
+        _SHARED.clear()
+        _SHARED[key] = mappings.load_shared(settings)
+    return _SHARED[key]

@@ -1,0 +1,137 @@
+"""Reads data categories, special categories, data subjects and sources of data. GDPR Art. 13, 14(1)(d), (2)(f), 30(1)(c).
+
+Belongs here: what is said to be collected, of whom and from where. Does not belong here: data named only to say how
+long they are kept (``retention``).
+"""
+
+import re
+from collections.abc import Iterator
+
+from ropa_pipeline.model.notice import DataStatement
+from ropa_pipeline.model.terms import StatementKind
+from ropa_pipeline.notice.passage import Draft, Passage, purposes_in
+from ropa_pipeline.notice.phrases import fold
+
+_NOT_HERE = (
+    "rights",
+    "security",
+    "retention",
+    "changes",
+    "complaint",
+    "breach",
+    "transfers",
+    "children",
+    "automated",
+    "dated",
+)
+_PARENTHESIS = re.compile(r"\(([^()]*)\)")
+
+
+def is_collected(passage: Passage) -> bool:
+    """Whether the passage says what data are collected: by its section, its words or its lead-in."""
+    if passage.about(*_NOT_HERE):
+        return False
+    if passage.about("data") and (passage.block.kind in ("item", "cell") or "collect" in passage.cues):
+        return True
+    return (
+        (bool({"collect"} & (passage.cues | passage.context_cues))
+        and not passage.about("legal_basis", "cookies"))
+        or ("collect" in passage.cues and passage.about("purposes"))
+    )
+
+
+def read_data_categories(passage: Passage) -> Iterator[Draft]:
+    """One statement per category named where the notice says what it collects, or what it shares."""
+    collected = is_collected(passage)
+    shared = not collected and "share" in passage.cues and passage.about("recipients") and "only" in passage.folded
+    if not (collected or shared) or _is_special_denial(passage):
+        return
+    text = passage.text if shared else _without_asides(passage)
+    label = passage.block.label if passage.index == 0 and text.startswith(passage.block.label) else ""
+    listed = [hit.key for hit in passage.words["data_categories"].find(text[len(label) :])] if label else []
+    # "Contact data: name, e-mail": the list says what the heading word stands for.
+    keys = listed or [hit.key for hit in passage.words["data_categories"].find(text)]
+    if passage.is_negated and not listed and "collect" in passage.cues:
+        return
+    purposes = _purposes(passage)
+    for key in _most_specific(keys):
+        value = DataStatement(purposes=purposes).render()
+        yield Draft(StatementKind.DATA_CATEGORY, key, value, 0.9 if passage.block.kind == "item" else 0.8)
+
+
+def _purposes(passage: Passage) -> tuple[str, ...]:
+    block = passage.block
+    if block.purposes:
+        return block.purposes
+    source = block.label if block.kind == "item" and passage.about("purposes") and passage.index else block.lead
+    return purposes_in(source, passage.words)
+
+
+def _without_asides(passage: Passage) -> str:
+    """Without what stands in brackets about who else handles data."""
+
+    def aside(match: re.Match[str]) -> str:
+        cues = passage.words.cues_in(fold(match[1]))
+        return " " if cues & {"share", "negation"} or passage.words["systems"].found(match[1]) else match[0]
+
+    return _PARENTHESIS.sub(aside, passage.text)
+
+
+def _most_specific(keys: list[str]) -> list[str]:
+    """Without ``contact`` where the passage also says which contacts."""
+    unique = list(dict.fromkeys(keys))
+    return [key for key in unique if not any(other.startswith(f"{key}.") for other in unique)]
+
+
+def _is_special_denial(passage: Passage) -> bool:
+    return bool(passage.keys("special_categories")) and passage.is_negated
+
+
+def read_special_categories(passage: Passage) -> Iterator[Draft]:
+    """Special categories (Art. 9) and offences (Art. 10): collected, not collected, or only when volunteered."""
+    keys = passage.keys("special_categories")
+    if not keys or passage.about("security", "cookies", "rights", "legal_basis"):
+        return
+    if not ("collect" in passage.cues | passage.context_cues or passage.about("special", "data") or "special" in keys):
+        return
+    collected = "no" if passage.is_negated else "yes"
+    if collected == "no" and re.search(r"unless|except|voluntar|nebent|savanor|issky", passage.folded):
+        collected = "if volunteered"
+    for key in keys:
+        yield Draft(StatementKind.SPECIAL_CATEGORY, key, DataStatement(collected=collected).render(), 0.9)
+
+
+def read_data_subjects(passage: Passage) -> Iterator[Draft]:
+    """Groups of people whose data the notice says are collected."""
+    keys = passage.keys("data_subjects")
+    if not keys or passage.about("security", "breach", "changes", "retention", "legal_basis", "transfers", "children"):
+        return
+    # "is the controller of your data when you visit the site, place an order, ...": each is a group of people.
+    for_whom = re.search(r"\b(?:when|if) you\b|\bkai (?:jus|naudojat|lankot|perkat)|\bpotential\b", passage.folded)
+    says_so = (
+        ("lead_controller" in passage.cues and for_whom is not None)
+        or ("collect" in passage.cues and passage.about("data", "intro", "controller"))
+        or (passage.about("cookies") and "use" in passage.cues and bool(passage.keys("systems")))
+    )
+    title = re.fullmatch(r".*\b(customer|visitor|client)s? privacy (?:notice|policy)", passage.folded)
+    if says_so or (title and passage.block.line_from <= 8):
+        for key in keys:
+            yield Draft(StatementKind.DATA_SUBJECT, key, "named where data are collected", 0.75)
+
+
+def read_data_sources(passage: Passage) -> Iterator[Draft]:
+    """Where data come from, when it is said."""
+    keys = passage.keys("data_sources")
+    about_sources = passage.about("sources")
+    if about_sources:
+        named = passage.keys("systems") or (
+            tuple(f"category: {key}" for key in passage.keys("recipients")) if not keys else ()
+        )
+        for key in (*keys, *named):
+            yield Draft(StatementKind.DATA_SOURCE, key, "stated", 0.9)
+        return
+    if keys and ("collect" in passage.cues or passage.about("data", "purposes")) and not passage.about(*_NOT_HERE):
+        if passage.is_negated and "special" in passage.keys("special_categories"):
+            return
+        for key in keys:
+            yield Draft(StatementKind.DATA_SOURCE, key, "stated", 0.75)

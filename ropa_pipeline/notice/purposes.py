@@ -1,0 +1,201 @@
+"""Reads purposes, legal bases per purpose and legitimate interests. GDPR Art. 13(1)(c), (d), 6, 9, 30(1)(b).
+
+Belongs here: which basis is said to carry which purpose. Does not belong here: whether it can (``policy``).
+A basis is bound to the purpose of its table row, its item's label, its list's lead-in or its own sentence, in that order.
+"""
+
+import re
+from collections.abc import Iterator
+
+from ropa_pipeline.model.notice import BasisStatement
+from ropa_pipeline.model.terms import StatementKind
+from ropa_pipeline.notice.passage import Draft, Passage, ordered, purposes_in
+from ropa_pipeline.notice.phrases import fold
+
+_BRACKETED = re.compile(
+    r"\b([69])\s*\(\s*([12])\s*\)\s*(?:,?\s*(?:lit\.?|point|letter)\s*)?\(?\s*([a-j])\b\s*\)?"
+    r"((?:\s*(?:,|/|;|and|or|ir|arba|ar|&)+\s*(?:or\s+|and\s+)?\(\s*[a-j]\s*\))*)"
+)
+_WORDED = re.compile(
+    r"\b([69])\s*(?:straipsni\w*|str\.?|para\w*\.?|abs\.?|\(|d\.)?\s*([12])\s*(?:\)|dal\w*|d\.?)?\s*,?\s*"
+    r"(?:lit\.?|dali\w*|d\.|punkt\w*|point|letter)?\s*[\"'(]?\s*([a-j])\s*[\"')]*\s*"
+    r"((?:(?:,|/|ir|arba|ar|and|or)\s*[\"'(]?[a-j][\"')]*\s*)*)(?:punkt\w*|p\.|papunk\w*|lit\b|\)|(?<=\d)\))"
+)
+_PARA_LIT = re.compile(
+    r"\b([69])\s*(?:\(\s*([12])\s*\)|para\w*\.?\s*([12])|abs\.?\s*([12]))\s*,?\s*(?:lit\.?|point|letter)\s*\(?([a-j])\b"
+)
+_LETTER = re.compile(r"\b([a-j])\b(?!\w)")
+_OR = re.compile(r"\b(?:or|arba|ar)\b|/")
+_DEFINITION = re.compile(r"\bwhen we refer\b|\bmeans that\b|\brefers to\b|\breiskia\b|\bkai nurodom")
+
+
+def read_purposes(passage: Passage) -> Iterator[Draft]:
+    """One statement per purpose that the notice says data are used for."""
+    block = passage.block
+    if block.purposes and block.kind == "cell":
+        if "purposes" in block.topics:
+            for key in purposes_in(passage.text, passage.words):
+                yield Draft(StatementKind.PURPOSE, key, "stated", 0.9)
+        return
+    if not _states_purpose(passage):
+        return
+    if block.label and passage.about("purposes") and (block.kind == "item" or purposes_in(block.label, passage.words)):
+        # The label of an item names the purpose; what follows explains it.
+        if passage.index == 0:
+            keys = purposes_in(block.label, passage.words) or purposes_in(passage.text, passage.words)
+            for key in keys:
+                yield Draft(StatementKind.PURPOSE, key, "stated", 0.9)
+        return
+    for key in purposes_in(passage.text, passage.words):
+        yield Draft(StatementKind.PURPOSE, key, "stated", 0.85)
+
+
+def _states_purpose(passage: Passage) -> bool:
+    if passage.about("rights", "retention", "security", "changes", "complaint", "transfers", "children", "breach"):
+        return False
+    if "basis" in passage.cues and passage.block.is_lead:
+        return False
+    if _is_definition(passage) or re.search(r"\bnever\b|\bniekada\b", passage.folded):
+        return False
+    if passage.about("purposes") and not passage.about("data"):
+        labelled = passage.index == 0 and bool(purposes_in(passage.block.label, passage.words))
+        return passage.block.kind == "item" or labelled or bool({"use", "collect"} & passage.cues)
+    if "collect" in passage.cues and "use" in passage.cues and passage.block.is_lead:
+        return True
+    if passage.block.kind == "item" and "use" in passage.context_cues and passage.about("purposes"):
+        return bool(purposes_in(passage.text, passage.words)) and not passage.keys("data_categories")
+    if passage.about("cookies") and passage.keys("systems") and "use" in passage.cues and not passage.is_negated:
+        return passage.block.kind != "item"
+    return passage.about("data", "intro", "controller") and bool(
+        re.search(r"in order to|for the purpose|siekdami|siekiant|tikslu|tikslais", passage.folded)
+    )
+
+
+def _is_definition(passage: Passage) -> bool:
+    return bool(_DEFINITION.search(passage.folded))
+
+
+def cited_bases(text: str) -> list[tuple[str, int, int]]:
+    """Provisions of Art. 6 and 9 in a text, with their places.
+
+    >>> [basis for basis, _, _ in cited_bases("Article 6(1)(b), (c) and (f) GDPR")]
+    ['6(1)(b)', '6(1)(c)', '6(1)(f)']
+    >>> [basis for basis, _, _ in cited_bases("BDAR 6 str. 1 d. b p.")]
+    ['6(1)(b)']
+    """
+    folded = fold(text)
+    found: list[tuple[str, int, int]] = []
+    for match in _PARA_LIT.finditer(folded):
+        paragraph = match[2] or match[3] or match[4]
+        found.append((f"{match[1]}({paragraph})({match[5]})", match.start(), match.end()))
+    for pattern in (_BRACKETED, _WORDED):
+        for match in pattern.finditer(folded):
+            if any(start < match.end() and match.start() < end for _, start, end in found):
+                continue
+            letters = [match[3], *_LETTER.findall(re.sub(r"\b(?:and|or|ir|arba|ar|punkt\w*)\b", " ", match[4]))]
+            found.extend((f"{match[1]}({match[2]})({letter})", match.start(), match.end()) for letter in letters)
+    return sorted(found, key=lambda item: (item[1], item[0]))
+
+
+def read_legal_bases(passage: Passage) -> Iterator[Draft]:
+    """One statement per purpose with the basis or bases that the sentence gives for it."""
+    if passage.about("rights", "transfers", "changes", "complaint", "breach") or _is_definition(passage):
+        return
+    cited = cited_bases(passage.text)
+    if cited:
+        keys = list(dict.fromkeys(basis for basis, _, _ in cited))
+        joined = passage.folded[cited[0][1] : cited[-1][2]]
+    else:
+        found = _worded_bases(passage)
+        keys = list(dict.fromkeys(key for key, _, _ in found))
+        joined = passage.folded[found[0][1] : found[-1][2]] if found else ""
+    if not keys:
+        return
+    basis = (" or " if _OR.search(joined) else " and ").join(sorted(keys))
+    layer = "eprivacy" if not cited and passage.about("cookies") else "gdpr"
+    for subject in _subjects(passage):
+        yield Draft(
+            StatementKind.LEGAL_BASIS,
+            subject,
+            BasisStatement(basis=basis, layer=layer).render(),
+            0.95 if cited else 0.8,
+        )
+
+
+def _worded_bases(passage: Passage) -> list[tuple[str, int, int]]:
+    """Bases by name, only where the passage says that bases are named."""
+    block = passage.block
+    if block.is_lead and "basis" in passage.cues and block.kind != "item":
+        return []
+    in_list = block.kind == "item" and "basis" in passage.context_cues
+    said = "basis" in passage.cues and not passage.about("cookies", "security", "retention")
+    in_section = passage.about("legal_basis") and block.kind in ("item", "cell") and passage.index == 0
+    if block.parent and passage.words["legal_bases"].found(block.parent):
+        return []
+    if not (in_list or said or in_section) or passage.about("children", "retention", "recipients", "controller"):
+        return []
+    text = (
+        block.label if in_section and block.label and passage.words["legal_bases"].found(block.label) else passage.text
+    )
+    if in_list and not block.label and len(text.split()) > 12 and passage.index:
+        return []
+    return [(hit.key, hit.start, hit.end) for hit in passage.words["legal_bases"].find(text)]
+
+
+def _subjects(passage: Passage) -> tuple[str, ...]:
+    """What the basis is for."""
+    own = purposes_in(passage.text, passage.words)
+    cookies = _cookie_subjects(passage)
+    if cookies:
+        return cookies
+    if (
+        "basis" not in passage.cues
+        and own
+        and passage.block.kind == "item"
+        and passage.index
+        and cited_bases(passage.text)
+    ):
+        return own
+    return passage.purposes or ("NOT STATED",)
+
+
+def _cookie_subjects(passage: Passage) -> tuple[str, ...]:
+    """``essential cookies``: the class of cookies that a sentence gives a basis for."""
+    match = re.search(
+        r"\b([a-z-]+|(?:butin|analitini|statistini|rinkodaros|reklamini|funkcini)\w*)\s+(?:cookies|slapuk\w+)",
+        passage.folded,
+    )
+    if not match:
+        return ()
+    category = passage.words["cookie_categories"].first(match[1])
+    return (f"{category} cookies",) if category else ()
+
+
+def read_legitimate_interests(passage: Passage) -> Iterator[Draft]:
+    """What the interest is, as keys of the lexicon's interests; NOT STATED where it is only invoked."""
+    if passage.about("rights", "transfers", "complaint", "changes"):
+        return
+    block = passage.block
+    nested = "6(1)(f)" in passage.words["legal_bases"].found(block.parent) if block.parent else False
+    named = (
+        "interest" in passage.cues
+        and not block.is_lead
+        and (bool(cited_bases(passage.text)) or passage.about("legal_basis", "purposes") or "basis" in passage.cues)
+    )
+    if not (nested or named):
+        return
+    start = (
+        0 if nested else max((hit.end for hit in passage.words.cues["interest"].find_folded(passage.folded)), default=0)
+    )
+    interests = ordered(
+        hit.key for hit in passage.words["interests"].find(passage.text[start:] if not nested else passage.text)
+    )
+    value = ", ".join(interests) or "NOT STATED"
+    if nested:
+        subjects = purposes_in(passage.text, passage.words) or passage.purposes
+        if not interests and passage.index:
+            return
+    else:
+        subjects = _subjects(passage)
+    for subject in subjects or ("NOT STATED",):
+        yield Draft(StatementKind.LEGITIMATE_INTEREST, subject, value, 0.75)

@@ -1,0 +1,221 @@
+"""Reads a published privacy notice into statements.
+
+Belongs here: the order of the readers, ids, and the account of what was not understood. Does not belong here: the
+comparison with the declared notice, the register or reality (``register``). GDPR Art. 12 to 14.
+Every sentence either gives a statement, introduces a list, or is listed as not understood.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+from ropa_pipeline.model.finding import Statement
+from ropa_pipeline.model.notice import NoticeLexicon, NoticeReading, RecipientStatement
+from ropa_pipeline.model.system import SystemMapping
+from ropa_pipeline.model.taxonomy import Taxonomy
+from ropa_pipeline.model.terms import StatementKind
+from ropa_pipeline.notice.cookies import read_consent, read_cookie_row, read_cookies
+from ropa_pipeline.notice.data import (
+    read_data_categories,
+    read_data_sources,
+    read_data_subjects,
+    read_special_categories,
+)
+from ropa_pipeline.notice.declarations import (
+    read_automated_decisions,
+    read_breaches,
+    read_changes,
+    read_children,
+    read_claims,
+    read_laws,
+    read_measures,
+)
+from ropa_pipeline.notice.documents import Document, numbered_lines
+from ropa_pipeline.notice.identity import read_contacts, read_controller, read_notice_date
+from ropa_pipeline.notice.passage import Draft, Passage, Reader, purposes_in
+from ropa_pipeline.notice.purposes import read_legal_bases, read_legitimate_interests, read_purposes
+from ropa_pipeline.notice.recipients import (
+    read_named_recipients,
+    read_recipient_categories,
+    read_transfers,
+    read_unknown_recipients,
+)
+from ropa_pipeline.notice.retention import read_retention
+from ropa_pipeline.notice.rights import read_authorities, read_rights
+from ropa_pipeline.notice.structure import Block, blocks_of, label_of, sentences
+from ropa_pipeline.notice.tables import Table, find_tables
+from ropa_pipeline.notice.words import Words, compile_words
+
+READERS: tuple[Reader, ...] = (
+    read_notice_date,
+    read_controller,
+    read_contacts,
+    read_data_categories,
+    read_special_categories,
+    read_data_subjects,
+    read_data_sources,
+    read_purposes,
+    read_legal_bases,
+    read_legitimate_interests,
+    read_named_recipients,
+    read_recipient_categories,
+    read_unknown_recipients,
+    read_transfers,
+    read_retention,
+    read_cookies,
+    read_consent,
+    read_rights,
+    read_authorities,
+    read_measures,
+    read_automated_decisions,
+    read_children,
+    read_breaches,
+    read_changes,
+    read_laws,
+    read_claims,
+)
+"""All readers, in the order in which their statements stand within a sentence. None depends on another."""
+
+
+def read_notice(
+    path: Path, *, systems: Mapping[str, SystemMapping], taxonomy: Taxonomy, lexicon: NoticeLexicon
+) -> NoticeReading:
+    """Read a notice: text, HTML, Markdown, PDF or DOCX, in English or Lithuanian.
+
+    Returns statements with section, lines and confidence, one row per statement, in the order of the text; sentences
+    that gave none are statements of kind ``not_understood``. Raises NoticeUnreadable (``documents``).
+    """
+    document = numbered_lines(path)
+    words = compile_words(lexicon, systems, taxonomy)
+    statements = _numbered(_read(document, words))
+    return NoticeReading(
+        sha256=document.sha256,
+        lines=len(document.lines),
+        language=language_of(" ".join(line.text for line in document.lines), words),
+        statements=statements,
+        not_understood=_ranges(statements),
+        notice_date=_notice_date(statements),
+        address=next((row.value for row in statements if row.subject == "website"), ""),
+    )
+
+
+def language_of(text: str, words: Words) -> str:
+    """The language whose function words are the most frequent; English where none is found."""
+    counts = Counter(re.findall(r"[^\W\d_]+", text.lower()[:200_000]))
+    scores = {name: sum(counts[word] for word in wanted) for name, wanted in words.function_words.items()}
+    return (
+        max(sorted(scores, reverse=True), key=lambda name: scores[name], default="en") if any(scores.values()) else "en"
+    )
+
+
+Read = tuple[Draft, str, int, int]
+
+
+def _read(document: Document, words: Words) -> list[Read]:
+    tables = find_tables(document.lines, words)
+    taken = frozenset(number for table in tables for number in table.lines)
+    blocks = blocks_of(document.lines, words, taken)
+    found: list[Read] = []
+    for block in blocks:
+        found.extend(_read_block(block, blocks, words))
+    for table in tables:
+        place = max(
+            (block for block in blocks if block.line_from < min(table.lines)), key=lambda b: b.line_from, default=None
+        )
+        found.extend(_read_table(table, place.section if place else "", words))
+    found.extend(_only_in_tables(found, tables, words))
+    return sorted(found, key=lambda item: item[2])
+
+
+def _only_in_tables(found: Iterable[Read], tables: Iterable[Table], words: Words) -> list[Read]:
+    """Recipients that nothing but a cookie table names, by the provider or domain that it gives."""
+    named = {draft.subject for draft, *_ in found if draft.kind is StatementKind.RECIPIENT}
+    sections = {item[2]: item[1] for item in found}
+    extra: list[Read] = []
+    for table in tables:
+        for row in table.rows if table.is_cookies else ():
+            for key in words["systems"].found(f"{row.cell('provider')} | {row.cell('name')}"):
+                if key not in named and words.systems[key].is_recipient:
+                    named.add(key)
+                    value = RecipientStatement(category=("only in the cookie table",)).render()
+                    draft = Draft(StatementKind.RECIPIENT, key, value, 0.7)
+                    extra.append((draft, sections.get(row.line_from, ""), row.line_from, row.line_to))
+    return extra
+
+
+def _read_block(block: Block, blocks: Iterable[Block], words: Words) -> Iterable[Read]:
+    if block.kind == "heading":
+        passage = Passage(block.text, block, words)
+        for reader in (read_notice_date, read_controller, read_data_subjects):
+            for draft in reader(passage):
+                yield draft, block.section, block.line_from, block.line_to
+        return
+    for index, sentence in enumerate(sentences(block.text)):
+        passage = Passage(sentence, block, words, index)
+        drafts = list(dict.fromkeys(draft for reader in READERS for draft in reader(passage)))
+        if not drafts and not _needs_no_statement(passage):
+            drafts = [Draft(StatementKind.NOT_UNDERSTOOD, f"sentence {index + 1}", "gave no statement", 1.0)]
+        for draft in drafts:
+            yield draft, block.section, block.line_from, block.line_to
+
+
+def _needs_no_statement(passage: Passage) -> bool:
+    """Lead-ins are read with their list; a bare label ("Necessary:") or a lone mark says nothing."""
+    return passage.text.endswith(":") or len(passage.text.strip(" .,;:-–—*•|")) < 3
+
+
+def _read_table(table: Table, section: str, words: Words) -> Iterable[Read]:
+    for row in table.rows:
+        if table.is_cookies:
+            yield read_cookie_row(row, words), section, row.line_from, row.line_to
+            continue
+        purposes = purposes_in(row.cell("purposes"), words)
+        for topic, text in row.cells:
+            block = Block(
+                "cell",
+                text,
+                row.line_from,
+                row.line_to,
+                section,
+                frozenset({topic}),
+                label=label_of(text),
+                purposes=purposes,
+            )
+            yield from _read_block(block, (), words)
+
+
+def _numbered(found: Iterable[Read]) -> tuple[Statement, ...]:
+    """Give each statement an id that another place of its section does not change: kind, subject, occurrence."""
+    seen: Counter[tuple[str, str]] = Counter()
+    rows: dict[tuple[str, str, str, int, int], Statement] = {}
+    for draft, section, line_from, line_to in found:
+        key = (draft.kind.value, draft.subject, draft.value, line_from, line_to)
+        if key in rows:
+            continue
+        slug = re.sub(r"[^\w.*#-]+", "_", draft.subject.lower()).strip("_") or "none"
+        seen[draft.kind.value, slug] += 1
+        rows[key] = Statement(
+            statement_id=f"{draft.kind.value}.{slug}.{seen[draft.kind.value, slug]}",
+            kind=draft.kind,
+            section=section,
+            line_from=line_from,
+            line_to=line_to,
+            subject=draft.subject,
+            value=draft.value,
+            confidence=draft.confidence,
+        )
+    return tuple(rows.values())
+
+
+def _ranges(statements: Iterable[Statement]) -> tuple[tuple[int, int], ...]:
+    ranges = {(row.line_from or 0, row.line_to or 0) for row in statements if row.kind is StatementKind.NOT_UNDERSTOOD}
+    return tuple(sorted(ranges))
+
+
+def _notice_date(statements: Iterable[Statement]) -> date | None:
+    for row in sorted(statements, key=lambda row: -row.confidence):
+        if row.kind is StatementKind.NOTICE_DATE and len(row.value) == 10:
+            return date.fromisoformat(row.value)
+    return None

@@ -1,0 +1,82 @@
+"""Reads rights, how they are exercised, and the authorities. GDPR Art. 12(3), 13(2)(b) to (d), 15 to 22, 77.
+
+Belongs here: statements about rights and complaints. Does not belong here: whether any is missing (``policy``).
+"""
+
+import re
+from collections.abc import Iterator
+
+from ropa_pipeline.model.terms import StatementKind
+from ropa_pipeline.notice.passage import Draft, Passage
+from ropa_pipeline.notice.periods import find_periods
+
+_PHONE = re.compile(r"\+?\d[\d\s()-]{6,16}\d")
+_SITE = re.compile(r"(?:https?://|www\.)[\w./-]+|[\w.+-]+@[\w.-]+\w")
+
+
+def read_rights(passage: Passage) -> Iterator[Draft]:
+    """One statement per right; how long an answer takes, what it costs and how identity is checked as well."""
+    if not (passage.about("rights") or "right" in passage.cues or passage.about("complaint")):
+        return
+    if passage.about("cookies", "data", "security", "breach", "retention") and "right" not in passage.cues:
+        return
+    if passage.about("legal_basis", "purposes") and not re.search(
+        r"\bright to\b|\bright of\b|teis[ei] ", passage.folded
+    ):
+        return
+    keys = passage.keys("rights")
+    for key in keys:
+        if key == "how_to" and not passage.about("rights", "contact", "complaint"):
+            continue
+        if key == "complaint" and not (passage.about("rights", "complaint") or "right" in passage.cues):
+            continue
+        yield Draft(
+            StatementKind.RIGHT, key, _manner(key, passage), 0.9 if passage.about("rights", "complaint") else 0.75
+        )
+
+
+def _manner(key: str, passage: Passage) -> str:
+    if key == "response_time":
+        periods = find_periods(passage.text, passage.words)
+        return periods[0].iso if periods else "NOT STATED"
+    if key == "fee":
+        return (
+            "usually free"
+            if passage.is_negated or "free" in passage.folded or "nemokam" in passage.folded
+            else "NOT STATED"
+        )
+    if key == "complaint":
+        authority = passage.words["authorities"].first(passage.text)
+        return f"to={authority or 'the controller' if authority or ' us ' in passage.folded else 'NOT STATED'}"
+    return (
+        "with a condition"
+        if re.search(r"\bwhere\b|\bif\b|in certain|\bkai\b|\bjei|tam tikr", passage.folded)
+        else "stated"
+    )
+
+
+def read_authorities(passage: Passage) -> Iterator[Draft]:
+    """Supervisory and other authorities, with the part they play and the contacts given for them."""
+    keys = [key for key in passage.keys("authorities")]
+    if len(keys) > 1:
+        keys = [key for key in keys if key != "supervisory authority"]
+    if passage.about("recipients") and not passage.about("complaint", "rights"):
+        return
+    for key in keys:
+        yield Draft(StatementKind.AUTHORITY, key, _part(passage), 0.9)
+    # Its address, telephone and website stand on lines of their own below "The authority's address:".
+    of = passage.words["authorities"].first(passage.context) or (keys[0] if keys else "")
+    site, phone = _SITE.search(passage.text), _PHONE.search(passage.text)
+    if of and site:
+        name = "e-mail" if "@" in site[0] else "website"
+        yield Draft(StatementKind.AUTHORITY, of, f"{name}={site[0].rstrip('./')}", 0.8)
+    if of and phone and passage.about("complaint", "rights"):
+        yield Draft(StatementKind.AUTHORITY, of, f"telephone={' '.join(phone[0].split())}", 0.8)
+    elif of and not keys and not site and len(passage.text.split()) <= 8 and passage.text[-1:] not in ".:?":
+        yield Draft(StatementKind.AUTHORITY, of, f"address line={passage.text}", 0.7)
+
+
+def _part(passage: Passage) -> str:
+    if passage.about("breach") or re.search(r"breach|incident|pazeidim|incident", passage.folded):
+        return "part=notification of breaches or incidents"
+    return "part=complaints"

@@ -1,0 +1,265 @@
+"""Finds the sections, lists and paragraphs of a notice in its lines.
+
+Belongs here: headings (marked, numbered, or short lines whose wording gives them away), lists and the lead-in
+sentence that their items inherit, labels whose value stands on the next line, wrapped lines. Does not belong here:
+tables (``tables``) and what a passage says (the readers).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ropa_pipeline.notice.documents import Line
+from ropa_pipeline.notice.phrases import fold
+from ropa_pipeline.notice.words import Words
+
+_BULLET = re.compile(r"^\s*(?:[•◦▪●○‣·∙■□➢✓✔]|[-*+–—](?=\s)|o(?=\s{2,}))\s*")
+_NUMBER = re.compile(r"^\s*(?:(\d{1,2})((?:\.\d{1,2})*)[.)]?|([IVX]{1,5}|[a-z])[.)])\s+(?=\S)")
+_END = re.compile(r"[.;!:,]\s*$")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|art|arts|no|nr|st|str|g|d|p|pr|al|pl|k|m|mr|mrs|ms|dr|inc|ltd|co|corp|vs|etc|approx|tel|el|pan|pvz"
+    r"|t\.y|t\. y|vol|sec|para|lit|kt|mob|fax|plg|proc|r|min|val|s\.a|u\.s|atn|im|reg)|\b[A-Z])\.$",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"(?<=[.!?…])[\"”“)]?\s+(?=[\"„“(]?[A-ZĄČĘĖĮŠŲŪŽ0-9])|(?<=[a-ząčęėįšųūž]\.)(?=[A-ZĄČĘĖĮŠŲŪŽ][a-z])")
+_LABELS = frozenset({"name", "company_code", "vat_code", "address", "email", "phone", "website"})
+WRAPPED_FROM = 50
+"""A line shorter than this was not broken by a page's width."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One heading, paragraph, list item or table cell, with what it stands under.
+
+    ``lead``: the sentence that introduces the list; ``parent``: the item that introduces a list within the list;
+    ``topics``: what the section is about; ``label``: the words before a colon, a dash or the first full stop.
+    ``purposes``: the purposes of the table row that a cell belongs to.
+    """
+
+    kind: str
+    text: str
+    line_from: int
+    line_to: int
+    section: str
+    topics: frozenset[str] = frozenset()
+    lead: str = ""
+    parent: str = ""
+    label: str = ""
+    purposes: tuple[str, ...] = ()
+    first: bool = False
+
+    @property
+    def is_lead(self) -> bool:
+        return self.text.rstrip().endswith(":")
+
+    @property
+    def body(self) -> str:
+        """The text without its label."""
+        return self.text[len(self.label) :].lstrip(" .:-–—\t") if self.label else self.text
+
+
+def sentences(text: str) -> list[str]:
+    """Split into sentences; abbreviations of both languages do not end one.
+
+    >>> sentences("See Art. 6(1)(b) GDPR, e.g. Order data. We keep it.")
+    ['See Art. 6(1)(b) GDPR, e.g. Order data.', 'We keep it.']
+    """
+    found: list[str] = []
+    start = 0
+    for match in _BREAK.finditer(text):
+        piece = text[start : match.start()]
+        if _ABBREVIATION.search(piece[-12:]):
+            continue
+        found.append(piece.strip())
+        start = match.end()
+    found.append(text[start:].strip())
+    return [piece for piece in found if piece]
+
+
+_LABEL = re.compile(r"^([^:.;()]{2,80}?)(?::\s|\s[-–—]\s|\.\s(?=[A-ZĄČĘĖĮŠŲŪŽ]))")
+
+
+def label_of(text: str) -> str:
+    """The words before a colon, a dash or a first short "sentence" without a verb; empty where there is none.
+
+    >>> label_of("Contact data: e-mail, phone")
+    'Contact data'
+    """
+    match = _LABEL.match(text)
+    return match[1].strip() if match and len(match[1].split()) <= 9 else ""
+
+
+@dataclass
+class _State:
+    section: str = ""
+    topics: frozenset[str] = frozenset()
+    parents: list[tuple[int, frozenset[str]]] = field(default_factory=list)
+    lead: str = ""
+    parent: str = ""
+    had_items: bool = False
+    in_numbers: int = 0
+    blocks: list[Block] = field(default_factory=list)
+
+
+def blocks_of(lines: Sequence[Line], words: Words, taken: frozenset[int] = frozenset()) -> tuple[Block, ...]:
+    """All blocks in order. ``taken``: numbers of lines that belong to tables and are read elsewhere."""
+    state = _State()
+    rows = [line for line in lines if line.number not in taken]
+    index = 0
+    while index < len(rows):
+        line = rows[index]
+        text = " ".join(line.text.split())
+        if not text:
+            index += 1
+            continue
+        following = _next_text(rows, index)
+        merged = _label_and_value(line, text, rows, index, words)
+        if merged is not None:
+            index, value = merged
+            if words["sections"].is_whole(text) == "dated" or words.cues["dated"].is_whole(text):
+                state.section, state.topics, state.lead = text, frozenset({"dated"}), ""
+            _add(state, "paragraph", f"{text.rstrip(': ')}: {value.text.strip()}", line.number, value.number)
+            continue
+        if _is_heading(line, text, following, state, words):
+            _open_section(state, line, text, words)
+            index += 1
+            continue
+        is_item, content = _item(line, text, state)
+        last = index
+        while last + 1 < len(rows) and _continues(rows, last, words):
+            last += 1
+            content += " " + " ".join(rows[last].text.split())
+        _add(state, "item" if is_item else "paragraph", content, line.number, rows[last].number)
+        index = last + 1
+    return tuple(state.blocks)
+
+
+def _next_text(rows: Sequence[Line], index: int) -> str:
+    return next((" ".join(row.text.split()) for row in rows[index + 1 : index + 8] if row.text.strip()), "")
+
+
+def _label_and_value(line: Line, text: str, rows: Sequence[Line], index: int, words: Words) -> tuple[int, Line] | None:
+    """A label alone on its line ("Email"), and the line that holds its value."""
+    if line.level or len(text) > 40 or _BULLET.match(text) or re.match(r"\d", text):
+        return None
+    is_label = words["labels"].is_whole(text) in _LABELS
+    is_date = words["sections"].is_whole(text) == "dated" or bool(words.cues["dated"].is_whole(text))
+    if not (is_label or is_date):
+        return None
+    for place in range(index + 1, min(index + 5, len(rows))):
+        value = rows[place].text.strip()
+        if not value:
+            continue
+        is_value = not value.endswith(":") and (re.search(r"\d{4}", value) if is_date else len(value) <= 120)
+        # A sentence under a short heading ("Address") is no value of it.
+        is_sentence = len(value.split()) > 6 and value.endswith(".")
+        return (place + 1, rows[place]) if is_value and not is_sentence and not rows[place].level else None
+    return None
+
+
+def _is_heading(line: Line, text: str, following: str, state: _State, words: Words) -> bool:
+    if line.level:
+        return True
+    if line.is_item or line.cells or _BULLET.match(line.text) or len(text) > 110 or re.search(r"@|https?:|www\.", text):
+        return False
+    numbered = _NUMBER.match(text)
+    bare = text[numbered.end() :] if numbered else text
+    if _END.search(bare) and not (bare.endswith(":") and len(bare.split()) <= 5 and words["sections"].first(bare)):
+        return False
+    if numbered and state.in_numbers and numbered[1] and int(numbered[1]) == state.in_numbers + 1 and not numbered[2]:
+        return False
+    if bare.endswith(":") and (words["labels"].is_whole(bare) or not following or _BULLET.match(following)):
+        return (
+            bool(words["sections"].first(bare)) and not words.cues_in(fold(bare)) and not words["labels"].is_whole(bare)
+        )
+    if not bare[:1].isupper() and not bare[:1].isdigit():
+        return False
+    if len(bare.split()) > 14 or (re.search(r"\b20\d\d\b", bare) and words.cues["dated"].first(bare)):
+        return False
+    if numbered and numbered[1] and not _expects_items(state):
+        return True
+    if words["sections"].first(bare):
+        return not re.search(r"[:–—]\s", bare) or len(bare.split()) <= 8
+    # Wording says nothing: a short line above a sentence is a heading, above another short line it is a value.
+    is_sentence = len(following) > 60 or (following.endswith((".", ":")) and len(following.split()) > 5)
+    return (
+        len(bare.split()) <= 8 and is_sentence and not _expects_items(state) and not re.search(r"\d{4}|https?:", bare)
+    )
+
+
+def _expects_items(state: _State) -> bool:
+    """Whether the last thing said was a lead-in that still waits for its list."""
+    return bool(state.blocks) and state.blocks[-1].is_lead and state.blocks[-1].kind != "heading"
+
+
+def _item(line: Line, text: str, state: _State) -> tuple[bool, str]:
+    bullet = _BULLET.match(text)
+    if bullet:
+        state.in_numbers = 0
+        return True, text[bullet.end() :].strip()
+    numbered = _NUMBER.match(text)
+    if numbered:
+        number = int(numbered[1]) if numbered[1] and not numbered[2] else 0
+        is_item = _expects_items(state) or (number > 1 and number == state.in_numbers + 1)
+        state.in_numbers = number if is_item else 0
+        return is_item or line.is_item, text[numbered.end() :].strip()
+    return line.is_item, text
+
+
+def _continues(rows: Sequence[Line], index: int, words: Words) -> bool:
+    """Whether the next line goes on with this one: wrapped by a page's width, not ended by its writer."""
+    current, following = rows[index], rows[index + 1]
+    before, after = current.text.rstrip(), following.text.strip()
+    if not after or not before or following.number != current.number + 1 or len(before.strip()) < WRAPPED_FROM:
+        return False
+    if following.level or following.is_item or following.cells or current.cells or _BULLET.match(following.text):
+        return False
+    if re.search(r"[.:;!?]$", before) or _NUMBER.match(after):
+        return False
+    if after[:1].islower():
+        return True
+    return not words["sections"].first(after) and (len(after) > 30 or after.endswith(".")) and len(before) < 130
+
+
+def _open_section(state: _State, line: Line, text: str, words: Words) -> None:
+    text = text.strip(" *_#")
+    numbered = _NUMBER.match(text)
+    depth = line.level or (1 + numbered[2].count(".") if numbered and numbered[1] else 0)
+    topics = frozenset(words["sections"].found(text[numbered.end() :] if numbered else text))
+    if len(topics) > 1:
+        topics -= {"intro"}
+    if depth:
+        while state.parents and state.parents[-1][0] >= depth:
+            state.parents.pop()
+        inherited = state.parents[-1][1] if state.parents else frozenset()
+        if not topics or topics == {"intro"}:
+            topics = inherited | topics if state.parents and depth > 1 else topics
+        state.parents.append((depth, topics))
+    elif not topics:
+        topics = state.topics
+    state.section, state.topics, state.lead, state.parent, state.had_items = text, topics, "", "", False
+    state.in_numbers = 0
+    state.blocks.append(Block("heading", text, line.number, line.number, text, topics, first=not state.blocks))
+
+
+def _add(state: _State, kind: str, text: str, line_from: int, line_to: int) -> None:
+    text = text.strip(" *")
+    if not text:
+        return
+    is_item = kind == "item"
+    if not is_item and (state.had_items or text.endswith(":")):
+        state.lead, state.parent, state.had_items = "", "", False
+    is_nested = bool(state.parent) and is_item and state.in_numbers > 0
+    if is_item and not is_nested:
+        state.parent = ""
+    state.blocks.append(
+        Block(kind, text, line_from, line_to, state.section, state.topics, state.lead, state.parent, label_of(text))
+    )
+    state.had_items = state.had_items or is_item
+    if text.endswith(":"):
+        if is_item:
+            state.parent = text
+        else:
+            state.lead = text
+    if not is_item:
+        state.in_numbers = 0

@@ -1,0 +1,260 @@
+"""Finds tables in the lines of a notice, in whatever layout they were copied.
+
+Belongs here: rows with cells (HTML, DOCX), pipes, tabs, semicolons, commas, ``Name: value`` records, and the
+one-value-per-line layout that copying a web page leaves (a run of header names, then the values in the same order).
+Does not belong here: what the cells say (``cookies``, ``read``).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ropa_pipeline.notice.documents import Line
+from ropa_pipeline.notice.periods import lifetime_of
+from ropa_pipeline.notice.words import Words
+
+COOKIE_COLUMNS = ("name", "category", "provider", "purpose", "lifetime")
+_COOKIE_NAME = re.compile(r"[\w.\-*#<>\[\]{}/:%$|&,()…~]+(?:\s[\w.\-*#<>\[\]{}]+){0,2}$")
+_RULE = re.compile(r"^[\s|:+=-]+$")
+_TOPIC_OF_COLUMN = {"provider": "recipients", "lifetime": "retention", "purpose": "purposes", "data": "data"}
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One row: the cell of each recognised column, and its lines."""
+
+    cells: tuple[tuple[str, str], ...]
+    line_from: int
+    line_to: int
+
+    def cell(self, column: str) -> str:
+        return next((text for name, text in self.cells if name == column), "")
+
+
+@dataclass(frozen=True)
+class Table:
+    """``is_cookies``: the columns are those of :data:`COOKIE_COLUMNS`; else they are topics of sections."""
+
+    is_cookies: bool
+    rows: tuple[TableRow, ...]
+    lines: frozenset[int]
+
+
+def find_tables(lines: Sequence[Line], words: Words) -> tuple[Table, ...]:
+    """All tables whose headings are understood. Lines of other tables are left to be read as paragraphs."""
+    tables: list[Table] = []
+    index = 0
+    while index < len(lines):
+        table = _celled(lines, index, words) or _stacked(lines, index, words) or _records(lines, index, words)
+        if table is None:
+            index += 1
+            continue
+        tables.append(table)
+        last = max(table.lines)
+        while index < len(lines) and lines[index].number <= last:
+            index += 1
+    return tuple(tables)
+
+
+def _cells(line: Line, separator: str = "") -> tuple[str, ...]:
+    if line.cells:
+        return line.cells
+    text = line.text.strip()
+    if "|" in text and (not separator or separator == "|"):
+        return tuple(cell.strip(" *`") for cell in text.strip("|").split("|"))
+    for mark in ("\t", ";", ","):
+        if mark in text and (not separator or separator == mark):
+            return tuple(cell.strip(' "') for cell in text.split(mark))
+    return ()
+
+
+def _separator(line: Line) -> str:
+    return next((mark for mark in ("|", "\t", ";", ",") if not line.cells and mark in line.text.strip()), "")
+
+
+def _columns(cells: Sequence[str], words: Words) -> tuple[bool, tuple[str, ...]] | None:
+    """What the columns of a heading row are; None where it is no heading row that we understand."""
+    if len(cells) < 2 or any(len(cell) > 60 for cell in cells):
+        return None
+    cookie = [words["cookie_columns"].is_whole(cell) for cell in cells]
+    known = [name for name in cookie if name and name != "data"]
+    is_cookies = (
+        len(set(known)) >= 2
+        and len(set(known)) >= len(cells) - 1
+        and "name" in known
+        and ("lifetime" in known or "purpose" in known)
+    )
+    if is_cookies:
+        seen: set[str] = set()
+        columns = []
+        for name in cookie:
+            columns.append("" if name in seen else name)
+            seen.add(name)
+        return True, tuple(columns)
+    topics = [_topic(cell, words) for cell in cells]
+    if sum(bool(topic) for topic in topics) >= 2 and ("purposes" in topics or "data" in topics):
+        return False, tuple(topics)
+    return None
+
+
+def _topic(cell: str, words: Words) -> str:
+    found = words["sections"].found(cell)
+    for topic in ("legal_basis", "retention", "recipients", "transfers", "data", "purposes"):
+        if topic in found:
+            return topic
+    column = words["cookie_columns"].is_whole(cell)
+    return _TOPIC_OF_COLUMN.get(column, "")
+
+
+def _celled(lines: Sequence[Line], index: int, words: Words) -> Table | None:
+    head = _cells(lines[index])
+    understood = _columns(head, words) if head else None
+    if understood is None:
+        return None
+    is_cookies, columns = understood
+    separator = _separator(lines[index])
+    if separator in (",", ";") and not (is_cookies and len(columns) >= 3):
+        return None  # a sentence with commas is no table
+    rows: list[TableRow] = []
+    taken = {lines[index].number}
+    for line in lines[index + 1 :]:
+        if not line.text.strip():
+            if rows and not line.cells and separator not in ("|", "\t"):
+                break
+            continue
+        if _RULE.match(line.text) and "-" in line.text:
+            taken.add(line.number)
+            continue
+        cells = _cells(line, separator)
+        if len(cells) < 2 or (not line.cells and not separator):
+            break
+        if separator in (",", ";") and len(cells) > len(columns):
+            # A description with commas: the ends are fixed, the middle is joined.
+            spare = len(cells) - len(columns)
+            place = columns.index("purpose") if "purpose" in columns else len(columns) - 1
+            cells = (
+                *cells[:place],
+                f"{separator} ".join(cells[place : place + spare + 1]),
+                *cells[place + spare + 1 :],
+            )
+        taken.add(line.number)
+        rows.append(TableRow(tuple(_paired(columns, cells)), line.number, line.number))
+    return Table(is_cookies, tuple(rows), frozenset(taken)) if rows else None
+
+
+def _paired(columns: Sequence[str], cells: Sequence[str]) -> list[tuple[str, str]]:
+    return [(column, " ".join(cell.split())) for column, cell in zip(columns, cells, strict=False) if column]
+
+
+def _stacked(lines: Sequence[Line], index: int, words: Words) -> Table | None:
+    """One value per line: the headings in a run, then groups of as many values."""
+    if not lines[index].text.strip() or not words["cookie_columns"].is_whole(lines[index].text):
+        return None
+    filled = [line for line in lines[index : index + 4000] if line.text.strip()]
+    head: list[str] = []
+    for line in filled[:8]:
+        column = words["cookie_columns"].is_whole(line.text) if not line.cells else ""
+        if not column or column in head:
+            break
+        head.append(column)
+    width = len(head)
+    if width < 3 or "name" not in head or not {"lifetime", "purpose"} & set(head):
+        return None
+    rows: list[TableRow] = []
+    place = width
+    while place < len(filled):
+        size = _group_size(filled, place, head, words)
+        if not size:
+            break
+        group = filled[place : place + size]
+        columns = head if size == width else _fewer(group, head, words)
+        rows.append(
+            TableRow(
+                tuple((column, " ".join(line.text.split())) for column, line in zip(columns, group, strict=False)),
+                group[0].number,
+                group[-1].number,
+            )
+        )
+        place += size
+    if not rows:
+        return None
+    return Table(True, tuple(rows), frozenset(range(filled[0].number, rows[-1].line_to + 1)))
+
+
+def _group_size(filled: Sequence[Line], place: int, head: Sequence[str], words: Words) -> int:
+    """How many lines the next row has: as many as headings, or one fewer where a cell is empty; 0 at the end."""
+    width = len(head)
+    for size in (width, width - 1, width + 1):
+        group = filled[place : place + size]
+        if len(group) < size or any(line.level for line in group):
+            continue
+        name = group[head.index("name") if head.index("name") < size else 0].text.strip()
+        if not _is_cookie_name(name):
+            continue
+        if "lifetime" not in head:
+            return size if size == width else 0
+        last = head.index("lifetime") if head.index("lifetime") < width - 1 else size - 1
+        if lifetime_of(group[last].text, words) != "NOT STATED" and len(group[last].text) <= 80:
+            return size
+    # No lifetime can be read: the row still counts when the one after it fits.
+    following = filled[place + width : place + 2 * width]
+    name = filled[place].text.strip()
+    if _is_cookie_name(name) and re.search(r"[_\d.#*-]", name) and len(following) == width and "lifetime" in head:
+        fits = lifetime_of(following[head.index("lifetime")].text, words) != "NOT STATED"
+        return width if fits and _is_cookie_name(following[0].text.strip()) else 0
+    return 0
+
+
+def _fewer(group: Sequence[Line], head: Sequence[str], words: Words) -> list[str]:
+    """The columns of a row with one cell missing: the provider, the cell most often left empty, unless it is there."""
+    if len(group) > len(head):
+        return list(head)
+    without = [column for column in head if column != "provider"]
+    if "category" in head and "category" not in without:
+        return without
+    has_category = any(words["cookie_categories"].first(line.text) for line in group[:2] if len(line.text) < 40)
+    return without if has_category or "category" not in head else [column for column in head if column != "category"]
+
+
+def _is_cookie_name(text: str) -> bool:
+    return (
+        0 < len(text) <= 80
+        and bool(_COOKIE_NAME.match(text))
+        and not re.match(r"\d+\.\s", text)
+        and not text.endswith(".")
+    )
+
+
+def _records(lines: Sequence[Line], index: int, words: Words) -> Table | None:
+    """``Name: _ga``, ``Provider: ...``, ``Expiry: ...`` on lines of their own, again and again."""
+    if not _labelled(lines[index], words, "name"):
+        return None
+    rows: list[TableRow] = []
+    cells: list[tuple[str, str]] = []
+    first = last = lines[index].number
+    for line in lines[index:]:
+        if not line.text.strip():
+            continue
+        pair = _labelled(line, words)
+        if pair is None or line.level:
+            break
+        if pair[0] == "name" and cells:
+            rows.append(TableRow(tuple(cells), first, last))
+            cells, first = [], line.number
+        cells.append(pair)
+        last = line.number
+    if len(cells) >= 2:
+        rows.append(TableRow(tuple(cells), first, last))
+    if not rows or not all(row.cell("lifetime") or row.cell("purpose") for row in rows):
+        return None
+    return Table(True, tuple(rows), frozenset(range(lines[index].number, rows[-1].line_to + 1)))
+
+
+def _labelled(line: Line, words: Words, column: str = "") -> tuple[str, str] | None:
+    label, colon, value = line.text.strip().lstrip("•*- ").partition(":")
+    if not colon or not value.strip() or len(label) > 40 or line.cells:
+        return None
+    found = words["cookie_columns"].is_whole(label)
+    if not found or (column and (found != column or not _is_cookie_name(value.strip()))):
+        return None
+    return found, value.strip()

@@ -1,0 +1,151 @@
+"""The nightly job, its schedules (one per time zone), its sensors and its failure hook.
+
+Belongs here: when runs start and what is written when one fails. Does not belong here: what a run does.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+
+from ropa_pipeline.catalogue import controller_names
+from ropa_pipeline.light import systems_of, timezone_of, timezones
+from ropa_pipeline.model.tables import TABLE_BY_NAME
+from ropa_pipeline.orchestration.partitions import CONTROLLERS
+from ropa_pipeline.orchestration.source_assets import schema_key
+from ropa_pipeline.settings import Settings, load_settings
+
+JOB_NAME = "nightly"
+NIGHT = "0 2 * * *"
+_HISTORY_TABLES = ("snapshots", "changes")
+
+
+@dg.failure_hook(name="write_failure_note", required_resource_keys={"ropa"})
+def write_failure_note(context: dg.HookContext) -> None:
+    """Write what an operator needs beside the working tables: step, run, kind of error; never its text.
+
+    An exception's text may hold a value from a source, so only its type is kept; the run page has our own logs.
+    """
+    settings = load_settings(Path(context.resources.ropa.home) if context.resources.ropa.home else None)
+    folder = settings.build / "failures"
+    folder.mkdir(parents=True, exist_ok=True)
+    error = context.op_exception
+    note = {
+        "step": context.step_key,
+        "run": context.run_id,
+        "error": type(error).__name__ if error else "unknown",
+        "what to do": "Open the run in the UI, correct the cause, and run the controller again: ropa run CONTROLLER.",
+        "published": "The last release stays as it was.",
+    }
+    path = folder / f"{context.run_id}_{context.step_key}.json"
+    path.write_text(json.dumps(note, indent=1, sort_keys=True) + "\n", "utf-8")
+    context.log.error("step %s failed; note written to %s", context.step_key, path.name)
+
+
+def nightly_job() -> Any:
+    """All assets of one controller."""
+    return dg.define_asset_job(
+        JOB_NAME,
+        selection=dg.AssetSelection.all(),
+        partitions_def=CONTROLLERS,
+        hooks={write_failure_note},
+        description="Reads a controller's systems and publishes its register.",
+    )
+
+
+def selection_for(settings: Settings, controller_id: str, more: tuple[str, ...] = ()) -> list[dg.AssetKey]:
+    """The assets of one controller's run: its own systems and every table."""
+    systems = sorted({*systems_of(settings, controller_id), *more})
+    tables = [dg.AssetKey(name) for name in TABLE_BY_NAME if name not in _HISTORY_TABLES]
+    return [*(schema_key(system) for system in systems), *tables, dg.AssetKey("today"), dg.AssetKey("release")]
+
+
+def request_for(settings: Settings, controller_id: str, as_of: str, run_key: str) -> dg.RunRequest:
+    """One run request; ``as_of`` is the tick's date in the controller's zone."""
+    return dg.RunRequest(
+        run_key=run_key,
+        partition_key=controller_id,
+        asset_selection=selection_for(settings, controller_id),
+        run_config={"resources": {"ropa": {"config": {"home": str(settings.home), "as_of": as_of}}}},
+        tags={"ropa/controller": controller_id, "ropa/as_of": as_of},
+    )
+
+
+def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
+    """One schedule per time zone found, at 02:00 there, on by default."""
+    return [_schedule(settings, zone) for zone in timezones(settings)]
+
+
+def _schedule(settings: Settings, zone: str) -> dg.ScheduleDefinition:
+    name = "nightly_" + "".join(char if char.isalnum() else "_" for char in zone).lower()
+
+    @dg.schedule(
+        name=name,
+        job_name=JOB_NAME,
+        cron_schedule=NIGHT,
+        execution_timezone=zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=f"Every night at 02:00 {zone}: one run for each controller there.",
+    )
+    def nightly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+        day = context.scheduled_execution_time.astimezone(ZoneInfo(zone)).date().isoformat()
+        known = set(context.instance.get_dynamic_partitions(str(CONTROLLERS.name)))
+        for controller_id in timezones(settings).get(zone, ()):
+            if controller_id in known:
+                yield request_for(settings, controller_id, day, f"{controller_id}:{day}")
+
+    return nightly
+
+
+def sensors(settings: Settings) -> list[dg.SensorDefinition]:
+    """New controllers become partitions; new files in an inbox start a run of that controller."""
+
+    @dg.sensor(
+        name="controllers",
+        minimum_interval_seconds=60,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Adds a partition for every new folder under mappings/controllers.",
+        job_name=JOB_NAME,
+    )
+    def controllers(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        known = set(context.instance.get_dynamic_partitions(str(CONTROLLERS.name)))
+        new = [name for name in controller_names(settings) if name not in known]
+        if not new:
+            return dg.SkipReason("no new controller")
+        return dg.SensorResult(dynamic_partitions_requests=[CONTROLLERS.build_add_request(new)])
+
+    @dg.sensor(
+        name="inbox",
+        minimum_interval_seconds=60,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Starts a run of a controller when a file arrives in its inbox.",
+        job_name=JOB_NAME,
+    )
+    def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+        seen: dict[str, str] = json.loads(context.cursor) if context.cursor else {}
+        known = set(context.instance.get_dynamic_partitions(str(CONTROLLERS.name)))
+        now = {name: _inbox_state(settings, name) for name in controller_names(settings) if name in known}
+        requests = []
+        for name, state in sorted(now.items()):
+            if state and state != seen.get(name):
+                zone = ZoneInfo(timezone_of(settings, name))
+                day = datetime.now(UTC).astimezone(zone).date().isoformat()
+                requests.append(request_for(settings, name, day, f"{name}:inbox:{state}"))
+        return dg.SensorResult(run_requests=requests, cursor=json.dumps(now, sort_keys=True))
+
+    return [controllers, inbox]
+
+
+def _inbox_state(settings: Settings, controller_id: str) -> str:
+    """A fingerprint of the inbox by time and size; names of files are not kept, they may be values."""
+    folder = settings.inbox / controller_id
+    newest, size, count = 0, 0, 0
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.name.startswith("."):
+            stat = path.stat()
+            newest, size, count = max(newest, stat.st_mtime_ns), size + stat.st_size, count + 1
+    return f"{count}-{size}-{newest}" if count else ""

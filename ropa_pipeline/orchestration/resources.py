@@ -1,0 +1,69 @@
+"""The one resource: which home a run works in, and as of when.
+
+Belongs here: turning run configuration into a :class:`~ropa_pipeline.night.Night`. Does not belong here:
+secrets: locations of sources come from the environment, because run configuration is stored and shown.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+from pydantic import PrivateAttr
+
+from ropa_pipeline.light import timezone_of
+from ropa_pipeline.night import Night
+from ropa_pipeline.run_lock import run_lock
+from ropa_pipeline.settings import load_settings
+
+
+class Ropa(dg.ConfigurableResource["Ropa"]):
+    """``home``: the folder worked in (empty: ``ROPA_HOME`` or the current one). ``as_of``: ISO date, empty: today."""
+
+    home: str = ""
+    as_of: str = ""
+    notice: str = ""
+
+    _night: Night | None = PrivateAttr(default=None)
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Generator["Ropa", None, None]:
+        """Hold the controller's run lock: two runs of one controller never write at the same time."""
+        run = context.dagster_run
+        controller_id = run.tags.get("dagster/partition", "") if run else ""
+        if not controller_id:
+            yield self
+            return
+        settings = load_settings(Path(self.home) if self.home else None)
+        with run_lock(settings.home, controller_id):
+            yield self
+
+    def night(self, controller_id: str) -> Night:
+        """The run's night; one object per run, so that mappings are read once."""
+        if self._night is None or self._night.controller_id != controller_id:
+            settings = load_settings(Path(self.home) if self.home else None)
+            if self.as_of:
+                day = date.fromisoformat(self.as_of)
+            else:
+                day = datetime.now(UTC).astimezone(ZoneInfo(timezone_of(settings, controller_id))).date()
+            notice = Path(self.notice) if self.notice else None
+            self._night = Night(settings, controller_id, day, notice=notice)
+        return self._night
+
+
+class HeldNight:
+    """Stands in for :class:`Ropa` where the command line has already made the night and holds its lock.
+
+    Handed over as an object, not through run configuration: locations may hold secrets, and run
+    configuration is stored.
+    """
+
+    def __init__(self, night: Night) -> None:
+        self.home = str(night.settings.home)
+        self._night = night
+
+    def night(self, controller_id: str) -> Night:
+        assert controller_id == self._night.controller_id
+        return self._night

@@ -1,0 +1,113 @@
+"""Runs the same Dagster job in this process, against the instance of the home.
+
+Belongs here: the instance, its configuration file, one run. Does not belong here: messages for people
+(``commands``). What the command line did is visible in the UI, because both share ``<home>/data/dagster``.
+"""
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+
+from ropa_pipeline import stages
+from ropa_pipeline.night import Night
+from ropa_pipeline.orchestration.build import build_definitions
+from ropa_pipeline.orchestration.jobs import JOB_NAME, selection_for
+from ropa_pipeline.orchestration.partitions import register_controllers
+from ropa_pipeline.orchestration.resources import HeldNight
+from ropa_pipeline.publish import ReleaseResult
+from ropa_pipeline.settings import Settings
+
+INSTANCE_CONFIG = """\
+# Dagster's instance of this home. Telemetry is off: this is a privacy tool.
+telemetry:
+  enabled: false
+# One run per controller at a time; a second one waits in the queue.
+concurrency:
+  runs:
+    max_concurrent_runs: 2
+    tag_concurrency_limits:
+      - key: "dagster/partition"
+        value:
+          applyLimitPerUniqueValue: true
+        limit: 1
+# A run whose process died is marked failed, so that the next one may start.
+run_monitoring:
+  enabled: true
+"""
+
+
+class RunFailed(Exception):
+    """A step failed by a fault of ours. The text names steps and classes of errors, never an error's own text."""
+
+
+def prepare_instance(settings: Settings) -> Path:
+    """Make the instance's folder with its configuration; an existing configuration is left as it is."""
+    folder = settings.dagster_home
+    folder.mkdir(parents=True, exist_ok=True)
+    config = folder / "dagster.yaml"
+    if not config.exists():
+        config.write_text(INSTANCE_CONFIG, "utf-8")
+    return folder
+
+
+@contextmanager
+def instance_of(settings: Settings) -> Generator[dg.DagsterInstance, None, None]:
+    """The home's instance; the environment is put back afterwards."""
+    folder = prepare_instance(settings)
+    before = os.environ.get("DAGSTER_HOME")
+    os.environ["DAGSTER_HOME"] = str(folder)
+    try:
+        with dg.DagsterInstance.get() as instance:
+            yield instance
+    finally:
+        if before is None:
+            os.environ.pop("DAGSTER_HOME", None)
+        else:
+            os.environ["DAGSTER_HOME"] = before
+
+
+def run_in_dagster(night: Night, more_systems: tuple[str, ...] = ()) -> ReleaseResult:
+    """One run of one controller by the caller, who holds the run's lock.
+
+    A release that findings hold is an answer (``refused``), not an error. Raises RunFailed for a fault of ours.
+    """
+    settings = night.settings
+    definitions = build_definitions(settings, more_systems, HeldNight(night))
+    job = definitions.resolve_job_def(JOB_NAME)
+    stages.forget_release(night)
+    with instance_of(settings) as instance:
+        register_controllers(instance, (night.controller_id,))
+        result = job.execute_in_process(
+            partition_key=night.controller_id,
+            asset_selection=selection_for(settings, night.controller_id, more_systems),
+            instance=instance,
+            raise_on_error=False,
+            tags={
+                "ropa/controller": night.controller_id,
+                "ropa/as_of": night.as_of.isoformat(),
+                "ropa/started_by": "command line",
+            },
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+    released = stages.last_release(night)
+    if released is not None:
+        return released
+    failed = [event for event in result.all_events if event.is_step_failure]
+    if failed and all(_is_held(event) for event in failed):
+        return stages.released(night)
+    raise RunFailed(", ".join(sorted(f"{event.step_key}: {_error_class(event)}" for event in failed)) or "no step ran")
+
+
+def _is_held(event: dg.DagsterEvent) -> bool:
+    """Whether a step failed only because a blocking check did."""
+    return _error_class(event) == "DagsterAssetCheckFailedError"
+
+
+def _error_class(event: dg.DagsterEvent) -> str:
+    error = event.step_failure_data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return (error.cls_name or "unknown") if error is not None else "unknown"

@@ -1,0 +1,131 @@
+"""The published tables' own contract, checked with Great Expectations: keys, vocabularies, required cells.
+
+Belongs here: suites derived from the :class:`~ropa_pipeline.model.base.TableSpec` of each table, and reading
+their results. Does not belong here: rules about what the tables say (one file per family). This is the only
+module that imports Great Expectations, and it does so inside a function: the import costs seconds.
+Results name offending keys of rows and columns, never values.
+"""
+
+import logging
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ropa_pipeline.model.base import Frozen, TableSpec
+from ropa_pipeline.model.tables import TABLES, Tables
+from ropa_pipeline.store import frame
+
+_MOST_KEYS = 20
+
+
+class ContractBreach(Frozen):
+    """One expectation that a published table does not meet. ``keys``: up to 20 row keys, never values."""
+
+    table: str
+    column: str
+    expectation: str
+    message: str
+    keys: tuple[str, ...] = ()
+    could_not_run: bool = False
+
+
+def contract_breaches(tables: Tables) -> tuple[ContractBreach, ...]:
+    """Check every non-empty table against its own declaration. Empty where all is well.
+
+    An expectation that could not be evaluated is a breach too, marked so: silence must mean "checked".
+    """
+    with _quiet():
+        import great_expectations as gx
+        import great_expectations.expectations as gxe
+
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = _no_progress()
+        source = context.data_sources.add_pandas("tables")
+        found: list[ContractBreach] = []
+        for spec in TABLES:
+            rows = tables.rows(spec.row_class)
+            if rows:
+                asset = source.add_dataframe_asset(spec.name)
+                batch = asset.add_batch_definition_whole_dataframe("all").get_batch(
+                    batch_parameters={"dataframe": frame(rows, spec.row_class)}
+                )
+                suite = gx.ExpectationSuite(name=spec.name, expectations=list(_expectations(gxe, spec)))
+                result = batch.validate(suite, result_format={"result_format": "COMPLETE", **_index(spec)})
+                found.extend(_read(spec, result))
+    return tuple(sorted(found, key=lambda item: (item.table, item.column, item.expectation)))
+
+
+def _no_progress() -> Any:
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    return ProgressBarsConfig(globally=False, metric_calculations=False)
+
+
+def _index(spec: TableSpec) -> dict[str, object]:
+    return {"unexpected_index_column_names": list(spec.key)}
+
+
+def _expectations(gxe: Any, spec: TableSpec) -> Iterable[Any]:
+    """Columns in order, keys present and unique, words from their vocabulary, asked-for cells present.
+
+    An expectation costs about 20 ms whatever the rows, so what the row classes already guarantee (types, no
+    NULL in a required text) is not asked a second time, save for keys and for what the Regulation asks for.
+    """
+    yield gxe.ExpectTableColumnsToMatchOrderedList(column_list=list(spec.column_names))
+    if len(spec.key) == 1:
+        yield gxe.ExpectColumnValuesToBeUnique(column=spec.key[0])
+    else:
+        yield gxe.ExpectCompoundColumnsToBeUnique(column_list=list(spec.key))
+    for column in spec.columns:
+        asked_for = column.name in spec.key or column.article.startswith("30(1)")
+        if asked_for and not column.is_optional:
+            yield gxe.ExpectColumnValuesToNotBeNull(column=column.name)
+        if column.terms and not column.is_list:
+            yield gxe.ExpectColumnValuesToBeInSet(column=column.name, value_set=list(column.terms))
+        if column.name == "confidence":
+            yield gxe.ExpectColumnValuesToBeBetween(column=column.name, min_value=0.0, max_value=1.0)
+
+
+def _read(spec: TableSpec, result: Any) -> Iterator[ContractBreach]:
+    for item in result.results:
+        if item.success:
+            continue
+        config = item.expectation_config
+        raised = _raised(item.exception_info)
+        detail = item.result or {}
+        keys = tuple(
+            "/".join(str(row.get(name, "")) for name in spec.key)
+            for row in (detail.get("unexpected_index_list") or [])[:_MOST_KEYS]
+            if isinstance(row, dict)
+        )
+        yield ContractBreach(
+            table=spec.name,
+            column=str(config.kwargs.get("column", "")),
+            expectation=config.type,
+            message="could not be evaluated" if raised else "is not met",
+            keys=keys,
+            could_not_run=raised,
+        )
+
+
+def _raised(info: Any) -> bool:
+    """Great Expectations 1.24 gives two shapes: flat when fine, nested per metric when a metric raised."""
+    if not isinstance(info, dict):
+        return False
+    if "raised_exception" in info:
+        return bool(info["raised_exception"])
+    return any(isinstance(part, dict) and part.get("raised_exception") for part in info.values())
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Analytics off before the import, and its loggers silent: they print frames when a metric raises."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    logger = logging.getLogger("great_expectations")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

@@ -1,0 +1,205 @@
+"""Rules about the notice, cookies, parties and measures (GDPR Art. 13, 24, 26, 27, 32, 37; ePrivacy 5(3)).
+
+Belongs here: what the notice or the controller's own entry lacks, and drift. Does not belong here: legal
+bases (``lawfulness``) and recipients (``disclosure``).
+"""
+
+from collections.abc import Iterable
+
+from ropa_pipeline.model.base import NOT_STATED
+from ropa_pipeline.model.finding import Drift, Statement
+from ropa_pipeline.model.register import Controller, Cookie, Party, SecurityMeasure
+from ropa_pipeline.model.terms import About, Applicability, Severity, StatementKind
+from ropa_pipeline.policy.rule import Hit, PolicyContext, Rule
+
+_NEEDED_RIGHTS = {
+    "access": "GDPR Art. 15",
+    "rectification": "GDPR Art. 16",
+    "erasure": "GDPR Art. 17",
+    "restriction": "GDPR Art. 18",
+    "portability": "GDPR Art. 20",
+    "objection": "GDPR Art. 21",
+}
+
+
+def _statements(context: PolicyContext) -> tuple[Statement, ...]:
+    return context.tables.rows(Statement)
+
+
+def _controller_identity(context: PolicyContext) -> Iterable[Hit]:
+    for row in context.tables.rows(Controller):
+        for name in ("name", "address", "email"):
+            if getattr(row, name) == NOT_STATED:
+                yield Hit(f"controller.{name}", f"the controller's {name} is not stated")
+
+
+def _rights(context: PolicyContext) -> Iterable[Hit]:
+    if not _statements(context):
+        return
+    stated = {row.subject for row in _statements(context) if row.kind is StatementKind.RIGHT}
+    for right, law in _NEEDED_RIGHTS.items():
+        if right not in stated:
+            yield Hit(f"right.{right}", f"the notice does not mention the right of {right}", "rights", law=law)
+
+
+def _authority(context: PolicyContext) -> Iterable[Hit]:
+    rows = _statements(context)
+    if rows and not any(row.kind is StatementKind.AUTHORITY for row in rows):
+        yield Hit("complaint", "the notice names no authority to complain to")
+
+
+def _notice_date(context: PolicyContext) -> Iterable[Hit]:
+    rows = _statements(context)
+    if rows and not any(row.kind is StatementKind.NOTICE_DATE for row in rows):
+        yield Hit("notice date", "the notice carries no date")
+
+
+def _no_notice(context: PolicyContext) -> Iterable[Hit]:
+    if not _statements(context):
+        yield Hit("notice", "no privacy notice has been read")
+
+
+def _parties(context: PolicyContext) -> Iterable[Hit]:
+    open_ones = [
+        row.capacity.value for row in context.tables.rows(Party) if row.applicability is Applicability.NOT_STATED
+    ]
+    if open_ones:
+        yield Hit("parties", f"not answered whether there must be: {', '.join(sorted(open_ones))}", "parties")
+
+
+def _cookies(context: PolicyContext) -> Iterable[Hit]:
+    for row in context.tables.rows(Cookie):
+        if row.status == "not declared":
+            yield Hit(row.row_id, f"the cookie {row.name} of {row.provider} is set but not declared", "cookies")
+
+
+def _cookie_lives(context: PolicyContext) -> Iterable[Hit]:
+    for row in context.tables.rows(Cookie):
+        if row.status.startswith("differs"):
+            others = f"catalogue {row.lifetime_catalogue}, observed {row.lifetime_observed}"
+            yield Hit(
+                row.row_id,
+                f"the life of the cookie {row.name} is declared {row.lifetime_declared}; {others}",
+                "cookies",
+            )
+
+
+def _measures(context: PolicyContext) -> Iterable[Hit]:
+    rows = context.tables.rows(SecurityMeasure)
+    if not rows:
+        yield Hit("measures", "no technical or organisational measure is known", severity=Severity.WARNING)
+        return
+    claimed = [row.measure for row in rows if row.evidenced == NOT_STATED]
+    if claimed:
+        yield Hit("measures", f"claimed, with nothing that shows it: {', '.join(sorted(claimed))}")
+
+
+def _drift(context: PolicyContext) -> Iterable[Hit]:
+    """Drift rows become findings by their root cause, except those that a rule of their own already tells."""
+    told = ("cookie:", "recipient:")
+    for row in context.tables.rows(Drift):
+        own_rule = row.subject.startswith(told) and row.kind.value.startswith("in a system")
+        if not own_rule and not row.subject.startswith("cookie:"):
+            about = f" ({row.activity_id})" if row.activity_id else ""
+            yield Hit(
+                row.drift_id,
+                f"{row.kind.value}: {row.subject}{about}: notice says {row.notice_value};"
+                f" {row.observed_value or row.record_value}",
+                root_cause=f"drift:{row.subject}",
+                remedy=row.remedy,
+                severity=row.severity,
+            )
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "transparency.controller_identity",
+        "notice_complete",
+        About.COMPLIANCE,
+        Severity.ERROR,
+        "GDPR Art. 13(1)(a), 30(1)(a)",
+        "State it in the notice and in controller.yaml.",
+        _controller_identity,
+    ),
+    Rule(
+        "transparency.right_not_mentioned",
+        "notice_complete",
+        About.COMPLIANCE,
+        Severity.WARNING,
+        "GDPR Art. 13(2)(b)",
+        "Add the right to the notice.",
+        _rights,
+    ),
+    Rule(
+        "transparency.no_complaint_authority",
+        "notice_complete",
+        About.COMPLIANCE,
+        Severity.ERROR,
+        "GDPR Art. 13(2)(d)",
+        "Name the supervisory authority in the notice.",
+        _authority,
+    ),
+    Rule(
+        "transparency.no_notice_date",
+        "notice_complete",
+        About.COMPLIANCE,
+        Severity.CHECK,
+        "GDPR Art. 5(2), 12(1)",
+        "Date the notice.",
+        _notice_date,
+    ),
+    Rule(
+        "transparency.no_notice",
+        "notice_complete",
+        About.COMPLIANCE,
+        Severity.ERROR,
+        "GDPR Art. 13, 14",
+        "Give the notice with --notice, or describe it in notice.yaml.",
+        _no_notice,
+    ),
+    Rule(
+        "transparency.parties_not_answered",
+        "parties_answered",
+        About.COMPLIANCE,
+        Severity.CHECK,
+        "GDPR Art. 26, 27, 30(1)(a), 37",
+        "Answer under parties in controller.yaml, with the reason.",
+        _parties,
+    ),
+    Rule(
+        "transparency.cookie_not_declared",
+        "cookies_declared",
+        About.COMPLIANCE,
+        Severity.WARNING,
+        "Directive 2002/58/EC Art. 5(3); GDPR Art. 13",
+        "Declare it with purpose and life, or stop setting it.",
+        _cookies,
+    ),
+    Rule(
+        "transparency.cookie_life_differs",
+        "cookies_declared",
+        About.COMPLIANCE,
+        Severity.CHECK,
+        "GDPR Art. 13(2)(a)",
+        "Correct the cookie table or the setting.",
+        _cookie_lives,
+    ),
+    Rule(
+        "transparency.measure_not_evidenced",
+        "measures_evidenced",
+        About.COMPLIANCE,
+        Severity.INFO,
+        "GDPR Art. 5(2), 32",
+        "Note under measures in activities.yaml what shows it.",
+        _measures,
+    ),
+    Rule(
+        "transparency.drift",
+        "notice_matches",
+        About.COMPLIANCE,
+        Severity.WARNING,
+        "GDPR Art. 5(1)(a), 13, 14",
+        "Correct the notice, the record or the system.",
+        _drift,
+    ),
+)

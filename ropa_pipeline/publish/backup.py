@@ -1,0 +1,104 @@
+"""Backup and restore of the history: the one thing that cannot be computed again.
+
+Belongs here: one archive of ``data/history``, and putting it back. Does not belong here: releases (a run builds
+them anew). A restore never overwrites a longer or different history: losing history is worse than being late.
+"""
+
+import os
+import shutil
+import tarfile
+import tempfile
+from pathlib import Path
+
+from ropa_pipeline.publish.history import History, verify_chain
+from ropa_pipeline.publish.places import BUILDING, Places, PublishError, discard, flush_folder, flush_tree, lock
+
+
+def backup(home: Path, archive: Path) -> tuple[str, ...]:
+    """Write the verified histories of all controllers to a tar.gz. Returns the controllers in it.
+
+    Raises PublishError where a history is broken (a backup of it would hide that) or none is there.
+    """
+    controllers = known_controllers(home)
+    if not controllers:
+        raise PublishError(f"{home / 'data' / 'history'}: no history yet; run a controller first")
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    temporary = archive.with_name(f".{archive.name}{BUILDING}")
+    try:
+        with tarfile.open(temporary, "w:gz") as target:
+            for controller_id in controllers:
+                with lock(home, controller_id):
+                    places = Places(home, controller_id)
+                    _must_verify(places)
+                    for path in sorted(places.history.rglob("*")):
+                        if path.is_file():
+                            target.add(path, arcname=path.relative_to(home / "data" / "history").as_posix())
+        os.replace(temporary, archive)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return controllers
+
+
+def restore(home: Path, archive: Path) -> tuple[str, ...]:
+    """Put the histories of an archive back, all or none. Returns the controllers restored.
+
+    Every history is verified before anything is replaced. Raises PublishError where the archive is unreadable or
+    broken, or where a controller already has lines that the archive does not hold.
+    """
+    root = home / "data" / "history"
+    root.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".restore-", dir=root) as folder:
+        unpacked = Path(folder) / "data" / "history"
+        unpacked.mkdir(parents=True)
+        try:
+            with tarfile.open(archive, "r:gz") as source:
+                source.extractall(unpacked, filter="data")
+        except (OSError, tarfile.TarError, EOFError):
+            raise PublishError(f"{archive}: not a readable backup; use a file that ropa backup wrote") from None
+        controllers = known_controllers(Path(folder))
+        if not controllers:
+            raise PublishError(f"{archive}: holds no history; use a file that ropa backup wrote")
+        for controller_id in controllers:
+            _must_verify(Places(Path(folder), controller_id))
+            _must_extend(Places(home, controller_id), Places(Path(folder), controller_id))
+        for controller_id in controllers:
+            with lock(home, controller_id):
+                _replace(Places(Path(folder), controller_id).history, Places(home, controller_id).history)
+    for controller_id in controllers:
+        _must_verify(Places(home, controller_id))
+    return controllers
+
+
+def known_controllers(home: Path) -> tuple[str, ...]:
+    """The controllers that have a history, sorted."""
+    return tuple(sorted(path.parent.name for path in (home / "data" / "history").glob("[!.]*/history.jsonl")))
+
+
+def _must_verify(places: Places) -> None:
+    problems = verify_chain(places).problems
+    if problems:
+        first = problems[0]
+        raise PublishError(f"{places.history / first.file}, line {first.line} of the history: {first.reason}")
+
+
+def _must_extend(here: Places, there: Places) -> None:
+    """What is here must be the beginning of what is restored. A history that is broken here may be replaced."""
+    if not here.chain.is_file() or verify_chain(here).problems:
+        return
+    mine, theirs = History(here).lines, History(there).lines
+    if [line.line_hash for line in theirs[: len(mine)]] != [line.line_hash for line in mine]:
+        raise PublishError(
+            f"{here.chain}: holds {len(mine)} lines that the backup does not continue; move the folder "
+            f"{here.history} aside first if the backup is the one to trust"
+        )
+
+
+def _replace(source: Path, target: Path) -> None:
+    aside = target.with_name(f".{target.name}.before-restore")
+    discard(aside)
+    flush_tree(source)
+    if target.exists():
+        os.replace(target, aside)
+    shutil.move(source, target)
+    flush_folder(target.parent)
+    discard(aside)

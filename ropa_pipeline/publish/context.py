@@ -1,0 +1,60 @@
+"""What a release is told, and what it answers.
+
+Belongs here: the inputs that are not rows (:class:`ReleaseContext`) and the answer (:class:`ReleaseResult`).
+Does not belong here: paths (``places``) and the work itself (``release``).
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from ropa_pipeline.model.base import Frozen
+
+
+class ReleaseFacts(Frozen):
+    """What is kept of a context beside the rows, so that a snapshot can be written out again at any time.
+
+    ``run_time`` is the run's one time: 00:00 of ``as_of`` in the controller's zone, in UTC. ``labels`` gives the
+    words for keys of categories, data subjects, purposes, measures.
+    """
+
+    controller_id: str
+    controller_name: str
+    run_time: datetime
+    as_of: date
+    timezone: str
+    language: str = "en"
+    tool_version: str
+    built_on_samples: bool
+    notice_supplied: bool
+    labels: Mapping[str, str] = {}
+
+
+class ReleaseContext(ReleaseFacts):
+    """The facts of a run, and the home it writes to."""
+
+    home: Path
+
+    def facts(self) -> ReleaseFacts:
+        return ReleaseFacts(**{name: getattr(self, name) for name in ReleaseFacts.model_fields})
+
+
+class Outcome(StrEnum):
+    """``not published``: as-of is earlier than the last release, so it was computed and shown only."""
+
+    PUBLISHED = "published"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    NOT_PUBLISHED = "not_published"
+
+
+class ReleaseResult(Frozen):
+    """What came of a release. ``folder`` is what is published now, None before the first release."""
+
+    outcome: Outcome
+    snapshot_id: str
+    content_hash: str
+    changes: int
+    reasons: tuple[str, ...] = ()
+    folder: Path | None = None

@@ -1,0 +1,201 @@
+"""Reads one source tonight; what a source does wrong becomes a problem, never an exception.
+
+Belongs here: calling a connector, falling back to the last good observation, the state of each source.
+Does not belong here: connectors, and what is made of observations (:mod:`ropa_pipeline.stages`).
+The last good observation stands in only for a source of the same kind: a sample never stands in for real
+input, nor real input for a sample.
+"""
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from connectors.registry import observe
+from ropa_pipeline.classify.values import profile_values
+from ropa_pipeline.model.base import Frozen
+from ropa_pipeline.model.inventory import Source
+from ropa_pipeline.model.observation import SourceObservation, SourceProblem, SourceRequest, SourceUnavailable
+from ropa_pipeline.model.terms import About, Severity, SourceKind, SourceStatus
+from ropa_pipeline.night import Night
+from ropa_pipeline.register import retention
+from ropa_pipeline.sources import ResolvedSource
+from ropa_pipeline.store import write_bytes
+
+_LOG = logging.getLogger(__name__)
+
+
+class SourceState(Frozen):
+    """One source after tonight's attempt: its row and what went wrong. The observation is kept apart."""
+
+    row: Source
+    problems: tuple[SourceProblem, ...] = ()
+    has_observation: bool = False
+
+
+def read_source(night: Night, source: ResolvedSource) -> SourceState:
+    """Observe one source and keep what was seen; on failure keep the last good observation, marked stale."""
+    earlier = _earlier(night, source)
+    observation: SourceObservation | None = None
+    problems: tuple[SourceProblem, ...]
+    if source.problem is not None:
+        problems = (source.problem,)
+    else:
+        observation, problems = _observe(night, source)
+    if observation is not None:
+        night.store.write_observation(night.controller_id, observation)
+        state = _state(night, source, observation, SourceStatus.FRESH, problems)
+    elif earlier is not None and earlier.observation is not None:
+        state = _state(night, source, earlier.observation, SourceStatus.STALE, problems, earlier.state.row)
+    else:
+        _forget(night, source)
+        status = SourceStatus.FAILED if source.location else SourceStatus.NEVER
+        state = _state(night, source, None, status, problems)
+    write_bytes(_state_path(night, source.source_id), state.model_dump_json(indent=1).encode() + b"\n")
+    return state
+
+
+def states(night: Night) -> tuple[SourceState, ...]:
+    """The states of all sources that the controller has tonight, sorted; one never read has status ``never``."""
+    found = []
+    for source in night.sources:
+        path = _state_path(night, source.source_id)
+        if path.is_file():
+            found.append(SourceState.model_validate_json(path.read_bytes()))
+        else:
+            problems = (source.problem,) if source.problem else ()
+            found.append(_state(night, source, None, SourceStatus.NEVER, problems))
+    return tuple(found)
+
+
+def observations(night: Night) -> tuple[SourceObservation, ...]:
+    """Observations of the controller's present sources, fresh or stale."""
+    usable = {state.row.source_id for state in states(night) if state.has_observation}
+    return tuple(item for item in night.store.read_observations(night.controller_id) if item.source_id in usable)
+
+
+class _Earlier(Frozen):
+    state: SourceState
+    observation: SourceObservation | None
+
+
+def _earlier(night: Night, source: ResolvedSource) -> _Earlier | None:
+    """The last attempt and its observation, if it was of the same kind (sample or real)."""
+    path = _state_path(night, source.source_id)
+    if not path.is_file():
+        return None
+    state = SourceState.model_validate_json(path.read_bytes())
+    if (state.row.kind is SourceKind.SAMPLE) != source.is_sample:
+        return None
+    kept = {item.source_id: item for item in night.store.read_observations(night.controller_id)}
+    return _Earlier(state=state, observation=kept.get(source.source_id) if state.has_observation else None)
+
+
+def _observe(night: Night, source: ResolvedSource) -> tuple[SourceObservation | None, tuple[SourceProblem, ...]]:
+    mapping = night.catalogue.systems.get(source.system)
+    with _scratch(night) as scratch:
+        request = SourceRequest(
+            controller_id=night.controller_id,
+            source_id=source.source_id,
+            system=source.system,
+            connector=source.connector,
+            location=source.location,
+            shown_location=source.shown_location,
+            is_sample=source.is_sample,
+            as_of=night.as_of,
+            timezone=source.timezone,
+            options=source.options,
+            clocks=retention.questions(
+                source.system,
+                folder=night.folder,
+                reference=night.catalogue.reference,
+                systems=night.catalogue.systems,
+                as_of=night.as_of,
+                timezone=source.timezone,
+            ),
+            residue=mapping.residue if mapping else (),
+            documented=mapping.documented if mapping else (),
+            sample_values=source.sample_values,
+            scratch=str(scratch),
+        )
+        try:
+            observation = observe(request, profile_values)
+        except SourceUnavailable as error:
+            return None, (error.problem,)
+        except Exception as error:
+            # A fault of ours in one connector must not stop the other sources. The exception's text may hold
+            # a value from the source, so only its type and our own line are kept.
+            _LOG.error("connector %s failed on source %s: %s", source.connector, source.source_id, _place(error))
+            return None, (_fault(source, error),)
+    kind = SourceKind.SAMPLE if source.is_sample else observation.kind
+    return observation.model_copy(update={"kind": kind}), observation.problems
+
+
+def _fault(source: ResolvedSource, error: Exception) -> SourceProblem:
+    return SourceProblem(
+        rule_id="source.connector_fault",
+        subject=source.source_id,
+        message=f"connector {source.connector} failed on {source.shown_location} ({_place(error)})",
+        remedy="Report this as a fault of the tool, with the kind of file; the other sources were read.",
+        severity=Severity.ERROR,
+        about=About.RECORD,
+    )
+
+
+def _place(error: BaseException) -> str:
+    """The exception's type and the last line of ours it passed through, without its text."""
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        name = Path(trace.tb_frame.f_code.co_filename)
+        if name.parent.name in ("connectors", "classify", "values", "register"):
+            place = f"{name.name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(error).__name__} at {place}" if place else type(error).__name__
+
+
+def _state(
+    night: Night,
+    source: ResolvedSource,
+    observation: SourceObservation | None,
+    status: SourceStatus,
+    problems: tuple[SourceProblem, ...],
+    earlier: Source | None = None,
+) -> SourceState:
+    last_success = night.run_time if status is SourceStatus.FRESH else (earlier.last_success if earlier else None)
+    row = Source(
+        source_id=source.source_id,
+        system=source.system,
+        connector=source.connector,
+        kind=observation.kind if observation else source.kind,
+        status=status,
+        last_attempt=night.run_time,
+        last_success=last_success,
+        fingerprint=observation.fingerprint if observation else "",
+        tables=len(observation.tables) if observation else None,
+        columns=sum(len(table.columns) for table in observation.tables) if observation else None,
+        reason="; ".join(problem.message for problem in problems),
+    )
+    return SourceState(row=row, problems=problems, has_observation=observation is not None)
+
+
+def _state_path(night: Night, source_id: str) -> Path:
+    return night.settings.build / night.controller_id / "attempts" / f"{source_id}.json"
+
+
+def _forget(night: Night, source: ResolvedSource) -> None:
+    """Drop an observation of another kind (a sample where real input is now declared)."""
+    path = night.settings.build / night.controller_id / "observations" / f"{source.source_id}.json"
+    path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _scratch(night: Night) -> Iterator[Path]:
+    """A private folder for temporary files, removed whatever happens."""
+    night.settings.scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = Path(tempfile.mkdtemp(prefix="read-", dir=night.settings.scratch))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

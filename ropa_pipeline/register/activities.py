@@ -1,0 +1,136 @@
+"""Which processing activities there are: the declared ones and the standing list.
+
+Belongs here: deciding that an activity exists, is denied or is unanswered, and which tables belong to
+which activity. Does not belong here: what stands in its cells (``activity_data``, ``rendering``).
+GDPR Art. 30(1): one activity is one purpose; the standing list is DESIGN.md's, because a notice speaks to
+customers while the record covers all processing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ropa_pipeline.model.base import NOT_STATED
+from ropa_pipeline.model.controller import DeclaredActivity
+from ropa_pipeline.model.inventory import ClassifiedColumn, TableReading
+from ropa_pipeline.model.taxonomy import StandingItem
+from ropa_pipeline.model.terms import ActivityStatus, Identifiability, Origin
+from ropa_pipeline.register.inputs import RegisterInputs
+
+THIS_TOOL = "this_tool"
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One processing activity of tonight's register. ``declared`` is None for items of the standing list."""
+
+    activity_id: str
+    name: str
+    purpose: str
+    covers: frozenset[str]
+    status: ActivityStatus
+    origin: Origin
+    statements: tuple[str, ...] = ()
+    decision: str = ""
+    declared: DeclaredActivity | None = None
+    seen_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Activities of each table, by (source, table); and each activity, by id."""
+
+    activities: tuple[Activity, ...]
+    by_table: Mapping[tuple[str, str], tuple[str, ...]]
+
+    def covering(self, purposes: frozenset[str] | tuple[str, ...]) -> tuple[str, ...]:
+        """Ids of existing activities that cover any of the purposes, sorted."""
+        wanted = frozenset(purposes)
+        return tuple(
+            sorted(item.activity_id for item in self.activities if item.status in EXISTING and item.covers & wanted)
+        )
+
+
+EXISTING = frozenset({ActivityStatus.ACTIVE, ActivityStatus.PLANNED, ActivityStatus.ENDED})
+
+
+def is_personal(column: ClassifiedColumn) -> bool:
+    """Whether a column counts as observed personal data. A proposed tag waits for a person (review queue)."""
+    return (
+        column.identifiability is not Identifiability.NONE
+        and column.data_category != "none"
+        and column.origin in (Origin.OBSERVED, Origin.DECIDED)
+    )
+
+
+def attribute(inputs: RegisterInputs) -> Attribution:
+    """All activities, declared and standing, and which of them each observed table belongs to."""
+    declared = tuple(_declared(item) for item in inputs.folder.activities.activities)
+    standing = tuple(_standing(inputs, item, declared) for item in inputs.taxonomy.standing_list)
+    activities = (*declared, *(item for item in standing if item is not None))
+    attribution = Attribution(activities, {})
+    by_table = {
+        (table.source_id, table.table_name): attribution.covering(table.purposes)
+        for table in inputs.tables
+        if table.purposes
+    }
+    return Attribution(activities, by_table)
+
+
+def _declared(item: DeclaredActivity) -> Activity:
+    return Activity(
+        activity_id=item.id,
+        name=item.name,
+        purpose=item.purpose,
+        covers=frozenset(item.covers),
+        status=item.status,
+        origin=Origin.DECIDED if item.decision and not item.statements else Origin.STATED,
+        statements=item.statements,
+        decision=item.decision,
+        declared=item,
+    )
+
+
+def _standing(inputs: RegisterInputs, item: StandingItem, declared: tuple[Activity, ...]) -> Activity | None:
+    """The register's entry for an item of the standing list; None where a declared activity already is it."""
+    answer = next((entry for entry in inputs.folder.activities.standing if entry.item == item.key), None)
+    purposes = frozenset(item.purposes or (item.key,))
+    seen_in = _tables_serving(inputs, purposes)
+    if any(activity.covers & purposes for activity in declared) or (answer and answer.activity):
+        return None
+    statements: tuple[str, ...] = ()
+    decision, origin = "", Origin.NOT_STATED
+    if answer is not None:
+        statements, decision = answer.statements, answer.decision
+        origin = Origin.DECIDED if decision else Origin.STATED
+        status = ActivityStatus.ACTIVE if answer.exists else ActivityStatus.DOES_NOT_EXIST
+    elif seen_in or item.key == THIS_TOOL:
+        status, origin = ActivityStatus.ACTIVE, Origin.OBSERVED
+    else:
+        status = ActivityStatus.NOT_YET_ANSWERED
+    return Activity(
+        activity_id=f"standing.{item.key}",
+        name=item.label.en,
+        purpose=item.label.en if item.key == THIS_TOOL else NOT_STATED,
+        covers=purposes,
+        status=status,
+        origin=origin,
+        statements=statements,
+        decision=decision,
+        seen_in=seen_in,
+    )
+
+
+def _tables_serving(inputs: RegisterInputs, purposes: frozenset[str]) -> tuple[str, ...]:
+    """``source:table`` of tables with personal columns that serve the purposes and no wider one."""
+    personal = {(column.source_id, column.table_name) for column in inputs.columns if is_personal(column)}
+    return tuple(
+        sorted(
+            f"{table.source_id}:{table.table_name}"
+            for table in inputs.tables
+            if _serves(table, purposes) and (table.source_id, table.table_name) in personal
+        )
+    )
+
+
+def _serves(table: TableReading, purposes: frozenset[str]) -> bool:
+    return bool(purposes & frozenset(table.purposes))

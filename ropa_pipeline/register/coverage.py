@@ -1,0 +1,62 @@
+"""How far the register answers regulators' questionnaires: computed, never typed (``coverage``).
+
+Belongs here: counting filled cells behind each question. Does not belong here: the questions
+(``mappings/reference/questionnaires``). A cell that is NOT STATED does not count, nor does a proposal.
+"""
+
+from ropa_pipeline.model.base import NOT_STATED, NOT_STATED_LIST, Row
+from ropa_pipeline.model.finding import Coverage
+from ropa_pipeline.model.law import Question, Questionnaire
+from ropa_pipeline.model.tables import TABLE_BY_NAME, Tables
+from ropa_pipeline.model.terms import Origin
+
+
+def coverage(tables: Tables, questionnaires: tuple[Questionnaire, ...]) -> tuple[Coverage, ...]:
+    """One row per question of each questionnaire.
+
+    ``filled``: full (every cell behind it), partial, decided by a person (full, and all of it decided),
+    not stated (cells exist, none filled), not held (the register has no such column or no row).
+    """
+    return tuple(_answer(tables, form, question) for form in questionnaires for question in form.questions)
+
+
+def _answer(tables: Tables, form: Questionnaire, question: Question) -> Coverage:
+    filled = total = 0
+    decided = True
+    shown = []
+    for name in question.columns:
+        table, _, column = name.partition(".")
+        spec = TABLE_BY_NAME.get(table)
+        if spec is None or column not in spec.column_names:
+            continue
+        rows: tuple[Row, ...] = tables.rows(spec.row_class)
+        stated = [row for row in rows if is_filled(getattr(row, column))]
+        filled += len(stated)
+        total += len(rows)
+        decided = decided and bool(stated) and all(getattr(row, "origin", None) is Origin.DECIDED for row in stated)
+        shown.append(f"{name}: {len(stated)} of {len(rows)}")
+    if total == 0:
+        status = "not held"
+    elif filled == 0:
+        status = "not stated"
+    elif filled < total:
+        status = "partial"
+    else:
+        status = "decided by a person" if decided else "full"
+    return Coverage(
+        profile=form.profile,
+        question_id=question.question_id,
+        question=question.question,
+        article=question.article,
+        filled=status,
+        how="; ".join(shown),
+    )
+
+
+def is_filled(value: object) -> bool:
+    """Whether a cell says something. Empty, None and NOT STATED say nothing; NOT APPLICABLE does.
+
+    >>> [is_filled(value) for value in ("NOT STATED", ("NOT STATED",), "", None, "NOT APPLICABLE", False)]
+    [False, False, False, False, True, True]
+    """
+    return value is not None and value not in ("", NOT_STATED, NOT_STATED_LIST, ())

@@ -1,0 +1,159 @@
+"""Who receives what, in which activity, and how we know: the raw flows behind recipients and disclosures.
+
+Belongs here: collecting flows from the notice (declared), from exports and databases of a recipient's
+system, from shop-module tables that show a recipient, and from cookies. Does not belong here: roles,
+contracts, the published rows (``recipients``, ``disclosures``). GDPR Art. 4(9), 30(1)(d).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from ropa_pipeline.model.base import NOT_STATED
+from ropa_pipeline.model.controller import DeclaredActivity, DeclaredRecipient
+from ropa_pipeline.model.observation import ObservedCookie
+from ropa_pipeline.model.terms import EvidenceKind, Role, SourceKind
+from ropa_pipeline.register.activities import Attribution, is_personal
+from ropa_pipeline.register.activity_data import column_locator
+from ropa_pipeline.register.inputs import RegisterInputs
+
+
+@dataclass
+class Flow:
+    """One recipient in one activity. ``pairs``: (data subject, category) -> locators of columns that show it."""
+
+    activity_id: str
+    recipient_id: str
+    system: str
+    category_text: str = ""
+    name: str = ""
+    statements: set[str] = field(default_factory=set)
+    decisions: set[str] = field(default_factory=set)
+    stated_role: Role | None = None
+    seen: set[tuple[EvidenceKind, str]] = field(default_factory=set)
+    stated_pairs: set[tuple[str, str]] = field(default_factory=set)
+    observed_pairs: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    systems: set[str] = field(default_factory=set)
+
+
+def collect_flows(inputs: RegisterInputs, attribution: Attribution) -> tuple[Flow, ...]:
+    """All flows, one per activity and recipient, sorted.
+
+    A recipient that was seen but belongs to no activity of this controller has ``activity_id`` NOT STATED:
+    it is never dropped.
+    """
+    flows: dict[tuple[str, str], Flow] = {}
+    for activity in attribution.activities:
+        for recipient in activity.declared.recipients if activity.declared else ():
+            assert activity.declared is not None
+            _declare(flows, activity.declared, recipient)
+    _from_sources(inputs, attribution, flows)
+    _from_tables(inputs, attribution, flows)
+    _from_cookies(inputs, attribution, flows)
+    return tuple(flows[key] for key in sorted(flows))
+
+
+def recipient_key(recipient: DeclaredRecipient) -> str:
+    """The recipient's id: its system, or a readable key made of its category or name.
+
+    >>> recipient_key(DeclaredRecipient(category="Hosting providers"))
+    'hosting_providers'
+    """
+    if recipient.system:
+        return recipient.system
+    folded = unicodedata.normalize("NFKD", recipient.name or recipient.category)
+    plain = folded.encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+
+
+def _flow(flows: dict[tuple[str, str], Flow], activity_id: str, recipient_id: str, system: str) -> Flow:
+    return flows.setdefault((activity_id, recipient_id), Flow(activity_id, recipient_id, system))
+
+
+def _declare(flows: dict[tuple[str, str], Flow], activity: DeclaredActivity, recipient: DeclaredRecipient) -> None:
+    flow = _flow(flows, activity.id, recipient_key(recipient), recipient.system)
+    flow.category_text = recipient.category
+    flow.name = recipient.name
+    flow.statements.update(recipient.statements)
+    flow.stated_role = recipient.role
+    if recipient.decision:
+        flow.decisions.add(recipient.decision)
+    for category in recipient.categories:
+        subjects = {group.subject for group in activity.data if category in group.categories}
+        flow.stated_pairs.update((subject, category) for subject in subjects or {NOT_STATED})
+
+
+def _activities_for(attribution: Attribution, purposes: Iterable[str]) -> tuple[str, ...]:
+    return attribution.covering(frozenset(purposes)) or (NOT_STATED,)
+
+
+def _from_sources(inputs: RegisterInputs, attribution: Attribution, flows: dict[tuple[str, str], Flow]) -> None:
+    """An export or database of a recipient's own system shows the recipient and what it holds."""
+    for observation in inputs.observations:
+        mapping = inputs.systems.get(observation.system)
+        if mapping is None or not mapping.is_recipient or observation.kind is SourceKind.DOCUMENTED:
+            continue
+        for activity_id in _activities_for(attribution, mapping.purposes):
+            flow = _flow(flows, activity_id, mapping.system, mapping.system)
+            flow.seen.add((EvidenceKind.ROWS, f"{observation.source_id}:*"))
+            flow.systems.add(observation.system)
+        purposes = {table.table_name: table.purposes for table in inputs.tables_of(observation.source_id)}
+        for column in inputs.columns_of(observation.source_id):
+            if not is_personal(column):
+                continue
+            serving = purposes.get(column.table_name) or mapping.purposes
+            for activity_id in _activities_for(attribution, serving):
+                flow = _flow(flows, activity_id, mapping.system, mapping.system)
+                flow.systems.add(observation.system)
+                pair = (column.data_subject, column.data_category)
+                flow.observed_pairs.setdefault(pair, set()).add(column_locator(column))
+
+
+def _from_tables(inputs: RegisterInputs, attribution: Attribution, flows: dict[tuple[str, str], Flow]) -> None:
+    """A module's table shows that its provider is (or was) used: modules often leave their tables behind."""
+    for table in inputs.tables:
+        mapping = inputs.systems.get(table.recipient_system)
+        if mapping is None or not mapping.is_recipient:
+            continue
+        for activity_id in _activities_for(attribution, table.purposes or mapping.purposes):
+            flow = _flow(flows, activity_id, mapping.system, mapping.system)
+            flow.seen.add((EvidenceKind.ROWS, f"{table.source_id}:{table.table_name}"))
+            flow.systems.add(table.system)
+            for column in inputs.columns_of(table.source_id):
+                if column.table_name == table.table_name and is_personal(column):
+                    pair = (column.data_subject, column.data_category)
+                    flow.observed_pairs.setdefault(pair, set()).add(column_locator(column))
+
+
+def _from_cookies(inputs: RegisterInputs, attribution: Attribution, flows: dict[tuple[str, str], Flow]) -> None:
+    for observation in inputs.observations:
+        for cookie in observation.cookies:
+            mapping = inputs.systems.get(cookie_system(inputs, cookie))
+            if mapping is None or not mapping.is_recipient:
+                continue
+            for activity_id in _activities_for(attribution, mapping.purposes):
+                flow = _flow(flows, activity_id, mapping.system, mapping.system)
+                flow.seen.add((EvidenceKind.COOKIE, f"{observation.source_id}:{cookie.name}"))
+                pair = ("visitor", "device.cookie_or_session")
+                flow.observed_pairs.setdefault(pair, set()).add(f"{observation.source_id}:{cookie.name}")
+                flow.systems.add(observation.system)
+
+
+def cookie_system(inputs: RegisterInputs, cookie: ObservedCookie) -> str:
+    """The system behind an observed cookie: by its domain, else by its name in the cookie catalogue."""
+    for system in sorted(inputs.systems):
+        domains = inputs.systems[system].domains
+        if any(cookie.domain == domain or cookie.domain.endswith("." + domain) for domain in domains):
+            named = _by_name(inputs, cookie.name)
+            # One domain can serve several systems of one company; the catalogue's name is then the finer word.
+            return named if named and inputs.systems[named].operator == inputs.systems[system].operator else system
+    return _by_name(inputs, cookie.name)
+
+
+def _by_name(inputs: RegisterInputs, name: str) -> str:
+    for entry in inputs.reference.cookies:
+        if any(fnmatchcase(name, pattern) or name == pattern for pattern in (entry.name, *entry.also_named)):
+            return entry.system if entry.system in inputs.systems else ""
+    return ""

@@ -1,0 +1,334 @@
+"""The stages of a night, one function per asset group, without Dagster.
+
+Belongs here: reading the store, calling one pure function, writing the store. Does not belong here: any rule
+(``classify``, ``register``, ``policy``), anything of Dagster (``orchestration``). The Dagster assets and
+``ropa run --no-dagster`` call the same functions in the same order.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ropa_pipeline import __version__, policy
+from ropa_pipeline.classify import ClassifyInput, classify
+from ropa_pipeline.model.base import Row
+from ropa_pipeline.model.controller import ControllerFolder
+from ropa_pipeline.model.finding import Coverage, Drift, Evidence, Finding, Proposal, Statement
+from ropa_pipeline.model.inventory import ClassifiedColumn, Column, RowCount, Source, System, TableReading
+from ropa_pipeline.model.notice import NoticeReading
+from ropa_pipeline.model.observation import SourceProblem
+from ropa_pipeline.model.register import (
+    ActivityData,
+    Assessment,
+    Contract,
+    Controller,
+    Cookie,
+    Disclosure,
+    LegalBasis,
+    Party,
+    ProcessingActivity,
+    ProcessorActivity,
+    Recipient,
+    SecurityMeasure,
+    Transfer,
+)
+from ropa_pipeline.model.retention import Hold, RetentionResult, RetentionRule
+from ropa_pipeline.model.tables import Tables
+from ropa_pipeline.model.terms import About, Severity
+from ropa_pipeline.night import Night
+from ropa_pipeline.notice import NoticeUnreadable, read_notice
+from ropa_pipeline.publish import ReleaseContext, ReleaseResult, release
+from ropa_pipeline.reading import SourceState, observations, read_source, states
+from ropa_pipeline.register import retention
+from ropa_pipeline.register.assemble import assemble
+from ropa_pipeline.register.coverage import coverage
+from ropa_pipeline.register.drift import drift
+from ropa_pipeline.register.inputs import RegisterInputs
+from ropa_pipeline.register.systems import column_inventory
+from ropa_pipeline.store import write_bytes
+
+REGISTER_ROWS: tuple[type[Row], ...] = (
+    Controller,
+    Party,
+    System,
+    ProcessingActivity,
+    LegalBasis,
+    ActivityData,
+    Recipient,
+    Disclosure,
+    Contract,
+    Transfer,
+    Hold,
+    Cookie,
+    SecurityMeasure,
+    Assessment,
+    ProcessorActivity,
+    Evidence,
+    Proposal,
+)
+"""The tables that :func:`register` writes, besides the classified columns' activities."""
+
+
+def observe_system(night: Night, system: str) -> tuple[SourceState, ...]:
+    """Read every source of one system. One state per source; never raises for what a source does wrong."""
+    return tuple(read_source(night, source) for source in night.sources if source.system == system)
+
+
+def inventory(night: Night) -> Tables:
+    """``sources``, ``columns`` and ``row_counts``: one row per source, observed column and counted table."""
+    rows = tuple(state.row for state in states(night))
+    columns, counts = column_inventory(observations(night), rows)
+    return _write(night, Tables([*rows, *columns, *counts]), (Source, Column, RowCount))
+
+
+def classified(night: Night) -> Tables:
+    """``classified_columns`` (one row per observed column) and ``table_readings``."""
+    seen = observations(night)
+    catalogue = night.catalogue
+    result = classify(
+        [ClassifyInput(system=item.system, source_id=item.source_id, tables=item.tables) for item in seen],
+        taxonomy=catalogue.taxonomy,
+        lexicon=catalogue.lexicon,
+        systems=catalogue.systems,
+        decisions=night.folder.decisions.columns,
+    )
+    return _write(night, Tables([*result.columns, *result.tables]), (ClassifiedColumn, TableReading))
+
+
+@dataclass(frozen=True)
+class NoticeState:
+    """The notice tonight: what was declared of it, and the reading of the text where one was supplied."""
+
+    supplied: bool
+    same_text: bool
+    reading: NoticeReading | None
+    problem: SourceProblem | None
+
+
+def notice_state(night: Night) -> NoticeState:
+    """Read the supplied text, if any, and compare its hash with the one that was declared.
+
+    A text that cannot be read is a problem about the record, and the declared statements stand.
+    """
+    path = night.notice_file
+    if path is None:
+        return NoticeState(False, False, None, None)
+    try:
+        reading = read_notice(
+            path,
+            systems=night.catalogue.systems,
+            taxonomy=night.catalogue.taxonomy,
+            lexicon=night.catalogue.notice_lexicon,
+        )
+    except NoticeUnreadable as error:
+        problem = SourceProblem(
+            rule_id="notice.unreadable",
+            subject=path.name,
+            message=str(error),
+            remedy="Supply the notice as text, HTML, Markdown, PDF with text, or DOCX.",
+            severity=Severity.ERROR,
+            about=About.RECORD,
+        )
+        return NoticeState(False, False, None, problem)
+    declared = night.folder.notice
+    same = declared is not None and declared.notice.sha256 == reading.sha256
+    return NoticeState(True, same, reading, None)
+
+
+def statements(night: Night) -> Tables:
+    """``statements``: the declared reading of the notice, else what the reader found in the supplied text."""
+    declared = declared_statements(night.folder)
+    if not declared:
+        state = notice_state(night)
+        declared = state.reading.statements if state.reading else ()
+    return _write(night, Tables(declared), (Statement,))
+
+
+def declared_statements(folder: ControllerFolder) -> tuple[Statement, ...]:
+    """notice.yaml as rows: a person checked each, so its confidence is 1."""
+    return tuple(
+        Statement(
+            statement_id=item.id,
+            kind=item.kind,
+            section=item.section,
+            line_from=item.lines[0],
+            line_to=item.lines[1],
+            subject=item.subject,
+            value=item.value,
+            confidence=1.0,
+        )
+        for item in (folder.notice.statements if folder.notice else ())
+    )
+
+
+def retention_tested(night: Night) -> Tables:
+    """``retention_rules`` and ``retention_results``: rules in force, and rows measured against them."""
+    catalogue = night.catalogue
+    rules = retention.rules(night.folder, catalogue.reference, catalogue.systems, night.as_of)
+    results = retention.results(
+        rules,
+        observations(night),
+        folder=night.folder,
+        reference=catalogue.reference,
+        systems=catalogue.systems,
+        as_of=night.as_of,
+        measured_at=night.run_time,
+        readings=night.read(TableReading),
+    )
+    return _write(night, Tables([*rules, *results]), (RetentionRule, RetentionResult))
+
+
+def register_inputs(night: Night) -> RegisterInputs:
+    """Everything the register is assembled from, out of the store."""
+    return RegisterInputs(
+        controller_id=night.controller_id,
+        folder=night.folder,
+        taxonomy=night.catalogue.taxonomy,
+        systems=night.catalogue.systems,
+        entities=night.catalogue.entities,
+        reference=night.catalogue.reference,
+        observations=observations(night),
+        sources=night.read(Source),
+        columns=night.read(ClassifiedColumn),
+        tables=night.read(TableReading),
+        statements=night.read(Statement),
+        rules=night.read(RetentionRule),
+        as_of=night.as_of,
+        run_time=night.run_time,
+        previous=night.previous,
+    )
+
+
+def register(night: Night) -> Tables:
+    """The register proper, with evidence and proposals (:data:`REGISTER_ROWS`)."""
+    tables = assemble(register_inputs(night))
+    return _write(night, tables, (*REGISTER_ROWS, ClassifiedColumn))
+
+
+def judged(night: Night) -> Tables:
+    """``drift``, ``findings`` and ``coverage``: the register compared with notice, systems, law and itself."""
+    state = notice_state(night)
+    tables = stored(night)
+    disagreements = drift(register_inputs(night), tables, state.reading, state.same_text)
+    tables = tables.with_rows(disagreements)
+    covered = coverage(tables, night.catalogue.reference.questionnaires)
+    tables = tables.with_rows(covered)
+    problems = [problem for item in states(night) for problem in item.problems]
+    if state.problem is not None:
+        problems.append(state.problem)
+    found = policy.findings(
+        policy.PolicyContext(
+            controller_id=night.controller_id,
+            folder=night.folder,
+            taxonomy=night.catalogue.taxonomy,
+            systems=night.catalogue.systems,
+            reference=night.catalogue.reference,
+            tables=tables,
+            previous=night.previous,
+            problems=tuple(problems),
+            observations=observations(night),
+            as_of=night.as_of,
+        )
+    )
+    return _write(night, Tables([*disagreements, *covered, *found]), (Drift, Coverage, Finding))
+
+
+def today(night: Night) -> str:
+    """The analyst's first screen, as markdown; also kept beside the working tables."""
+    text = policy.today(stored(night), night.previous, night.folder, night.as_of)
+    write_bytes(night.settings.build / night.controller_id / "today.md", text.encode())
+    return text
+
+
+def released(night: Night) -> ReleaseResult:
+    """Publish, or refuse: findings are read again here, because a check in another run cannot hold this one."""
+    sources = night.read(Source)
+    context = ReleaseContext(
+        home=night.settings.home,
+        controller_id=night.controller_id,
+        controller_name=night.folder.facts.name.value,
+        run_time=night.run_time,
+        as_of=night.as_of,
+        timezone=night.folder.facts.timezone,
+        language=night.folder.facts.language,
+        tool_version=__version__,
+        built_on_samples=any(source.kind.value == "sample" for source in sources),
+        notice_supplied=night.notice_file is not None,
+        labels=labels(night),
+    )
+    result = release(stored(night), context)
+    write_bytes(_release_path(night), result.model_dump_json(indent=1).encode() + b"\n")
+    return result
+
+
+def last_release(night: Night) -> ReleaseResult | None:
+    """What came of :func:`released` in this run; None where the run did not get there."""
+    path = _release_path(night)
+    return ReleaseResult.model_validate_json(path.read_bytes()) if path.is_file() else None
+
+
+def forget_release(night: Night) -> None:
+    """Forget the result of an earlier run, so that it is never taken for this one's."""
+    _release_path(night).unlink(missing_ok=True)
+
+
+def _release_path(night: Night) -> Path:
+    return night.settings.build / night.controller_id / "release.json"
+
+
+def labels(night: Night) -> dict[str, str]:
+    """Words for keys, in the controller's language: what the workbooks show instead of keys."""
+    taxonomy, language = night.catalogue.taxonomy, night.folder.facts.language
+    items = (*taxonomy.data_categories, *taxonomy.data_subjects, *taxonomy.purposes, *taxonomy.measures)
+    words = {item.key: item.label.lt if language == "lt" else item.label.en for item in items}
+    words.update({system.system: system.name for system in night.catalogue.systems.values()})
+    words.update({activity.id: activity.name for activity in night.folder.activities.activities})
+    return words
+
+
+PUBLISHED_ROWS: tuple[type[Row], ...] = (
+    Source,
+    Column,
+    RowCount,
+    ClassifiedColumn,
+    TableReading,
+    Statement,
+    RetentionRule,
+    RetentionResult,
+    *REGISTER_ROWS,
+    Drift,
+    Coverage,
+    Finding,
+)
+
+
+def stored(night: Night) -> Tables:
+    """All working tables of tonight."""
+    return Tables(row for row_class in PUBLISHED_ROWS for row in night.read(row_class))
+
+
+def _write(night: Night, tables: Tables, row_classes: tuple[type[Row], ...]) -> Tables:
+    for row_class in row_classes:
+        night.write(row_class, tables.rows(row_class))
+    return tables
+
+
+STAGES: tuple[Callable[[Night], object], ...] = (
+    inventory,
+    classified,
+    statements,
+    retention_tested,
+    register,
+    judged,
+    today,
+)
+"""The stages between reading the sources and releasing, in order."""
+
+
+def run_night(night: Night) -> ReleaseResult:
+    """A whole night of one controller without Dagster."""
+    for system in sorted({source.system for source in night.sources}):
+        observe_system(night, system)
+    for stage in STAGES:
+        stage(night)
+    return released(night)

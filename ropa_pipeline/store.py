@@ -1,0 +1,242 @@
+"""The working store: one Parquet file per controller and table, one JSON file per observed source.
+
+Belongs here: writing and reading typed rows as Parquet through DuckDB, and observations as JSON. Does not
+belong here: releases, history and their chain (``ropa_pipeline.publish``); those use :func:`write_rows` and
+:func:`read_rows` so that a row has one form on disk.
+
+Every column has the type of its :class:`~ropa_pipeline.model.base.TableSpec`; nothing is inferred from values.
+Rows travel as JSON lines into DuckDB's own reader, because that keeps lists, empty lists, NULL and 64-bit
+integers apart without pyarrow, and thousands of rows take hundredths of a second.
+Timestamps are stored in UTC without a zone and come back aware, in UTC.
+"""
+
+import os
+import re
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from ropa_pipeline.model.base import Row, TableSpec, table_spec
+from ropa_pipeline.model.observation import SourceObservation
+from ropa_pipeline.model.tables import RowT
+
+_SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
+
+_FRAME_TYPES: dict[str, Any] = {
+    "BOOLEAN": "boolean",
+    "BIGINT": "Int64",
+    "DOUBLE": "Float64",
+    "TIMESTAMP": "datetime64[ns, UTC]",
+}
+
+
+class StoreError(Exception):
+    """A file of the store cannot be used. The message names the file and the remedy."""
+
+
+class Store:
+    """Typed tables of each controller below ``root``.
+
+        >>> import tempfile
+    import threading
+        >>> from ropa_pipeline.model.inventory import RowCount
+        >>> store = Store(Path(tempfile.mkdtemp()))
+        >>> store.write("akore", RowCount, [])
+        >>> store.exists("akore", RowCount), store.read("akore", RowCount)
+        (True, ())
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, controller_id: str, row_class: type[Row]) -> Path:
+        return self._folder(controller_id) / f"{table_spec(row_class).name}.parquet"
+
+    def exists(self, controller_id: str, row_class: type[Row]) -> bool:
+        return self.path(controller_id, row_class).is_file()
+
+    def write(self, controller_id: str, row_class: type[Row], rows: Iterable[Row]) -> None:
+        """Replace a table whole. A reader sees the old file or the new one, never a part."""
+        write_rows(self.path(controller_id, row_class), rows, row_class)
+
+    def read(self, controller_id: str, row_class: type[RowT]) -> tuple[RowT, ...]:
+        """The rows of a table, sorted by key; a table that was never written is empty.
+
+        Raises StoreError for a file that is no Parquet file or whose rows do not fit the table.
+        """
+        path = self.path(controller_id, row_class)
+        return read_rows(path, row_class) if path.is_file() else ()
+
+    def write_observation(self, controller_id: str, observation: SourceObservation) -> None:
+        """Keep what was observed in one source (names, types, counts; an observation holds no values)."""
+        folder = self._folder(controller_id) / "observations"
+        path = folder / f"{_safe(observation.source_id)}.json"
+        write_bytes(path, observation.model_dump_json(indent=1).encode() + b"\n")
+
+    def read_observations(self, controller_id: str) -> tuple[SourceObservation, ...]:
+        """All kept observations of a controller, sorted by source. Raises StoreError for an unreadable file."""
+        found = []
+        for path in sorted((self._folder(controller_id) / "observations").glob("*.json")):
+            try:
+                found.append(SourceObservation.model_validate_json(path.read_bytes()))
+            except ValueError as error:
+                raise StoreError(
+                    f"{path}: not an observation of this version; delete it and run again ({error})"
+                ) from None
+        return tuple(sorted(found, key=lambda item: item.source_id))
+
+    def _folder(self, controller_id: str) -> Path:
+        return self.root / _safe(controller_id)
+
+
+def write_rows(path: Path, rows: Iterable[Row], row_class: type[Row]) -> None:
+    """Write rows as one Parquet file with explicit column types, sorted by key; identical rows, identical bytes."""
+    spec = table_spec(row_class)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with private_database() as (database, scratch):
+        relation = load_rows(database, scratch, rows, spec)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        try:
+            relation.write_parquet(str(temporary), compression="zstd")
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def read_rows(path: Path, row_class: type[RowT]) -> tuple[RowT, ...]:
+    """Read a file that :func:`write_rows` wrote.
+
+    A column the file lacks is filled from the row class's default; without one, StoreError names it.
+    """
+    try:
+        with private_database() as (database, _):
+            relation = database.read_parquet(str(path))
+            names, values = relation.columns, relation.fetchall()
+    except (duckdb.Error, OSError):
+        raise StoreError(f"{path}: not a readable Parquet file; restore it from a backup or run again") from None
+    try:
+        return rows_from(names, values, row_class)
+    except ValueError as error:
+        raise StoreError(f"{path}: rows do not fit table {row_class.TABLE} of this version ({error})") from None
+
+
+def rows_from(names: list[str], values: Iterable[tuple[object, ...]], row_class: type[RowT]) -> tuple[RowT, ...]:
+    """Typed rows from fetched tuples, sorted by key. Raises ValueError where they do not fit."""
+    known = set(row_class.model_fields)
+    kept = [(place, name) for place, name in enumerate(names) if name in known]
+    rows = [row_class.model_validate({name: _aware(value[place]) for place, name in kept}) for value in values]
+    return tuple(sorted(rows, key=lambda row: row.row_id))
+
+
+def load_rows(
+    database: duckdb.DuckDBPyConnection, scratch: Path, rows: Iterable[Row], spec: TableSpec
+) -> duckdb.DuckDBPyRelation:
+    """A DuckDB relation of the rows, typed by the specification, sorted by key (then by content)."""
+    stamps = tuple(column.name for column in spec.columns if column.sql_type == "TIMESTAMP")
+    lines = sorted((row.row_id, _in_utc(row, stamps).model_dump_json()) for row in rows)
+    source = scratch / f"{spec.name}.jsonl"
+    source.write_text("".join(line + "\n" for _, line in lines), encoding="utf-8")
+    columns = {column.name: column.sql_type for column in spec.columns}
+    return database.read_json(str(source), columns=columns, format="newline_delimited", maximum_object_size=1 << 26)
+
+
+_OPEN = threading.local()
+
+
+@contextmanager
+def private_database() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """:func:`fresh_database`, or the one this thread has open already: opening costs more than a small table."""
+    held: tuple[duckdb.DuckDBPyConnection, Path] | None = getattr(_OPEN, "held", None)
+    if held is not None:
+        yield held
+        return
+    with fresh_database() as opened:
+        _OPEN.held = opened
+        try:
+            yield opened
+        finally:
+            _OPEN.held = None
+
+
+@contextmanager
+def fresh_database() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """An in-memory DuckDB that downloads nothing and spills only into a private folder, emptied afterwards.
+
+    One thread: the order of rows in a file must not depend on how work was shared out.
+    """
+    with tempfile.TemporaryDirectory(prefix="ropa-") as folder:
+        scratch = Path(folder)
+        database = duckdb.connect(
+            ":memory:",
+            config={
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "temp_directory": str(scratch / "spill"),
+                "threads": "1",
+            },
+        )
+        try:
+            yield database, scratch
+        finally:
+            database.close()
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace a file whole: written beside it, flushed to the disk, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def frame(rows: Iterable[Row], row_class: type[Row]) -> pd.DataFrame:
+    """The rows as a data frame: one row per row, columns in the table's order, nullable types; lists stay lists."""
+    spec = table_spec(row_class)
+    held = list(rows)
+    data = {}
+    for column in spec.columns:
+        values = [getattr(row, column.name) for row in held]
+        if column.is_list:
+            series = pd.Series([list(value) for value in values], dtype="object")
+        elif column.sql_type == "VARCHAR":
+            series = pd.Series([None if value is None else str(value) for value in values], dtype="object")
+        elif column.sql_type in _FRAME_TYPES:
+            series = pd.Series(pd.array([_aware(value) for value in values], dtype=_FRAME_TYPES[column.sql_type]))
+        else:
+            series = pd.Series(values, dtype="object")
+        data[column.name] = series
+    return pd.DataFrame(data, columns=list(spec.column_names))
+
+
+def _in_utc(row: Row, stamps: tuple[str, ...]) -> Row:
+    """DuckDB's JSON reader drops an offset without converting, so times are brought to UTC before."""
+    moved = {}
+    for name in stamps:
+        value = getattr(row, name)
+        if isinstance(value, datetime) and value.tzinfo is not None and value.utcoffset():
+            moved[name] = value.astimezone(UTC)
+    return row.model_copy(update=moved) if moved else row
+
+
+def _aware(value: object) -> object:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
+
+
+def _safe(name: str) -> str:
+    """Names become file names; one that could leave the folder is refused."""
+    if not _SAFE_NAME.match(name):
+        raise StoreError(f"{name!r} cannot be a file name: use letters, digits, '.', '_' and '-'")
+    return name

@@ -1,0 +1,145 @@
+"""What a cookie file must become: names without what singles out a person, hosts, lifetimes."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.cookie_names import iso_lifetime, starred, worded_lifetime
+from ropa_pipeline.model.observation import SourceObservation
+
+Observe = Callable[..., SourceObservation]
+SECRET = "value-that-must-not-leave"
+DAY = 86_400
+
+
+def seen(found: SourceObservation) -> list[tuple[str, str, str]]:
+    return [(cookie.name, cookie.domain, cookie.lifetime) for cookie in found.cookies]
+
+
+HAR = {
+    "log": {
+        "entries": [
+            {
+                "startedDateTime": "2026-11-01T10:00:00.000Z",
+                "request": {"url": "https://shop.example.com/cart?x=1"},
+                "response": {
+                    "headers": [
+                        {"name": "Set-Cookie", "value": f"PHPSESSID={SECRET}; path=/; HttpOnly"},
+                        {"name": "set-cookie", "value": f"_ga_A1B2={SECRET}; Domain=.example.com; Max-Age=7776000"},
+                        {"name": "set-cookie", "value": f"old={SECRET}; Expires=Sun, 01-Nov-2026 10:30:00 GMT"},
+                    ]
+                },
+            }
+        ]
+    }
+}
+BROWSER = [
+    {"name": "PHPSESSID", "domain": "shop.example.com", "session": True, "value": SECRET},
+    {"name": "_ga_A1B2", "domain": ".example.com", "expirationDate": 1793491200 + 90 * DAY, "value": SECRET},
+    {"name": "old", "domain": "shop.example.com", "expirationDate": 1793491200 + 1800, "value": SECRET},
+]
+INSPECTION = {
+    "cookies": [
+        {"name": "PHPSESSID", "domain": "shop.example.com", "session": True, "expires": -1, "value": SECRET},
+        {"name": "_ga_A1B2", "domain": ".example.com", "expiresDays": 90, "session": False, "value": SECRET},
+        {"name": "old", "domain": "shop.example.com", "expiresUTC": "2026-11-01T00:30:00Z", "value": SECRET},
+    ]
+}
+NETSCAPE = (
+    "# Netscape HTTP Cookie File\n"
+    f"#HttpOnly_shop.example.com\tFALSE\t/\tTRUE\t0\tPHPSESSID\t{SECRET}\n"
+    f".example.com\tTRUE\t/\tTRUE\t{1793491200 + 90 * DAY}\t_ga_A1B2\t{SECRET}\n"
+    f"shop.example.com\tFALSE\t/\tTRUE\t{1793491200 + 1800}\told\t{SECRET}\n"
+)
+SCAN = (
+    "Cookie name;Provider;Duration;Value\n"
+    f"PHPSESSID;shop.example.com;Session;{SECRET}\n_ga_A1B2;example.com;90 days;{SECRET}\n"
+    f"old;shop.example.com;30 minutes;{SECRET}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("visit.har", json.dumps(HAR)),
+        ("cookies.json", json.dumps(BROWSER)),
+        ("inspection.json", json.dumps(INSPECTION)),
+        ("cookies.txt", NETSCAPE),
+        ("scan.csv", SCAN),
+    ],
+)
+def test_every_form_gives_the_same_cookies_and_no_value(
+    tmp_path: Path, observe: Observe, name: str, content: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    found = observe("cookies", path, is_sample=True)
+    assert seen(found) == [
+        ("PHPSESSID", "shop.example.com", "SESSION"),
+        ("_ga_*", "example.com", "P90D"),
+        ("old", "shop.example.com", "PT30M"),
+    ]
+    assert tuple(column.name for column in found.tables[0].columns) == ("name", "domain", "lifetime")
+    assert found.tables[0].rows == 3
+    assert SECRET not in found.model_dump_json()
+
+
+def test_how_a_scan_was_made_is_told_by_an_option(tmp_path: Path, observe: Observe) -> None:
+    path = tmp_path / "scan.csv"
+    path.write_text(SCAN, encoding="utf-8")
+    assert observe("cookies", path, options=(("before_consent", "yes"),)).cookies[0].before_consent is True
+    assert observe("cookies", path).cookies[0].before_consent is None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("_ga", "_ga"),
+        ("_ga_2XPQB48YH3", "_ga_*"),
+        ("_gat_UA-12345-1", "_gat_*"),
+        ("PrestaShop-5f4dcc3b5aa765d61d8327deb882cf99", "PrestaShop-*"),
+        ("wp-settings-17", "wp-settings-*"),
+        ("_hjSession_1234567", "_hjSession_*"),
+        ("_GRECAPTCHA", "_GRECAPTCHA"),
+        ("omnisendSessionID", "omnisendSessionID"),
+        ("cart_0f8fad5b-d9cb-469f-a165-70867728950e", "cart_*"),
+        ("session_id", "session_id"),
+        ("1P_JAR", "1P_JAR"),
+    ],
+)
+def test_the_variable_part_of_a_name_is_replaced(name: str, expected: str) -> None:
+    assert starred(name) == expected
+
+
+@given(st.text(max_size=80))
+def test_a_starred_name_stays_as_it_is(name: str) -> None:
+    assert starred(starred(name)) == starred(name)
+
+
+@pytest.mark.parametrize("days", [1, 2, 7, 30, 90, 183, 365, 390, 400])
+def test_whole_days_are_days_also_where_moments_passed_since_setting(days: int) -> None:
+    assert iso_lifetime(days * DAY) == iso_lifetime(days * DAY - 1.4) == f"P{days}D"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("1 year 1 month", "P1Y1M"),
+        ("13 months", "P13M"),
+        ("2 weeks", "P2W"),
+        ("480 hours", "PT480H"),
+        ("30 min.", "PT30M"),
+        ("3 mėn.", "P3M"),
+        ("1 diena", "P1D"),
+        ("Sesijos metu", "SESSION"),
+        ("P90D", "P90D"),
+        ("persistent", "NOT STATED"),
+        ("", "NOT STATED"),
+    ],
+)
+def test_words_for_a_lifetime_are_understood_or_not_stated(words: str, expected: str) -> None:
+    assert worded_lifetime(words) == expected
