@@ -90,7 +90,7 @@ lock: $(STAMP) ## Resolve dependencies anew, with hashes, for Python 3.11 to 3.1
 	@for lock in requirements.lock "requirements-dev.lock --extra dev"; do \
 	  set -- $$lock; \
 	  $(BIN)/uv pip compile --quiet pyproject.toml $${@:2} --upgrade --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-emit-find-links --no-header -o $$1 >/dev/null || exit 1; \
+	    --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header -o $$1 >/dev/null || exit 1; \
 	done
 
 clean: ## Remove what runs and tools made, except inbox, history and releases

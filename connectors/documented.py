@@ -42,7 +42,7 @@ def observe(request: SourceRequest, profiler: ValueProfiler | None = None) -> So
         ObservedTable(
             name=message,
             stem=message,
-            kind="message",
+            kind="documented",
             columns=tuple(
                 ObservedColumn(name=field.name, native_type=field.native_type, position=position)
                 for position, field in enumerate(fields.values(), 1)

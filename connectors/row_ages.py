@@ -45,7 +45,8 @@ from ropa_pipeline.model.system import ResidueCheck
 log = logging.getLogger(__name__)
 
 _NUMBERS = frozenset(
-    "tinyint smallint mediumint int integer bigint decimal numeric float double real".split() + ["double precision"]
+    {"tinyint", "smallint", "mediumint", "int", "integer", "bigint"}
+    | {"decimal", "numeric", "float", "double", "real", "double precision"}
 )
 
 Fetch = Callable[[str], Sequence[Sequence[Any]]]
@@ -166,18 +167,22 @@ def _natives(
     """
     if source.dialect == "sqlite":
         return {}
-    here = "DATABASE()" if source.dialect == "mysql" else "CURRENT_SCHEMA()"
-    query = sqlalchemy.text(
-        "SELECT column_name, data_type FROM information_schema.columns "
-        f"WHERE table_name = :name AND table_schema = {':place' if source.schema else here}"  # noqa: S608
+    here = sqlalchemy.func.database() if source.dialect == "mysql" else sqlalchemy.func.current_schema()
+    place = sqlalchemy.literal(source.schema) if source.schema else here
+    listed = sqlalchemy.table(
+        "columns",
+        *map(sqlalchemy.column, ("column_name", "data_type", "table_name", "table_schema")),
+        schema="information_schema",
     )
     natives: dict[tuple[str, str], Native] = {}
     for stem, names in wanted.items():
         if stem not in source.names or not names:
             continue
-        place = {"place": source.schema} if source.schema else {}
+        query = sqlalchemy.select(listed.c.column_name, listed.c.data_type).where(
+            listed.c.table_name == source.names[stem], listed.c.table_schema == place
+        )
         try:
-            described = connection.execute(query, {"name": source.names[stem], **place}).all()
+            described = connection.execute(query).all()
         except sqlalchemy.exc.DBAPIError as error:
             if error.connection_invalidated:
                 raise

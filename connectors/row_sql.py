@@ -15,10 +15,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from sqlglot import exp
+from sqlglot.dialects.mysql import MySQL
+from sqlglot.generators.mysql import MySQLGenerator
 
 from ropa_pipeline.model.clock import AgeQuestion, Clock, ClockKind, Condition, Keep, KeepReason
 
@@ -32,6 +34,16 @@ KEPT, DOUBTED = 1000, 2000
 _DATE_TEXT = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9].*)?)?$"
 _NEVER_DAYS = ("02-30", "02-31", "04-31", "06-31", "09-31", "11-31")
 _DATE_SHAPES = ("[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]", "[ T][0-9][0-9]:[0-9][0-9]", ":[0-9][0-9]*")
+
+
+class MariaDBToo(MySQL):
+    """MySQL as MariaDB and MySQL 5.7 read it too: they know the operator REGEXP and no function REGEXP_LIKE."""
+
+    class Generator(MySQLGenerator):
+        TRANSFORMS: ClassVar = {
+            **MySQLGenerator.TRANSFORMS,
+            exp.RegexpLike: lambda self, node: self.binary(node, "REGEXP"),
+        }
 
 
 class NotMeasurable(Exception):
@@ -116,7 +128,8 @@ class Source:
         return exp.Literal.string(text)
 
     def sql(self, tree: exp.Expr) -> str:
-        return tree.sql(dialect=self.dialect, identify=True)
+        written = MariaDBToo if self.dialect == "mysql" else self.dialect
+        return tree.sql(dialect=written, identify=True)
 
 
 def column(alias: str, name: str) -> exp.Expr:

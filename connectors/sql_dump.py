@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.dump_schema import DumpSchema, SchemaReader
 from connectors.fingerprint import schema_fingerprint
-from connectors.sql_rows import LoadedColumns, load_columns
+from connectors.sql_rows import ROW_ERRORS, LoadedColumns, load_columns
 from connectors.sql_text import Dialect, Splitter, StatementTooLong, detect_dialect, head_of, open_sql
 from connectors.table_prefix import Prefix, choose_prefix
 from ropa_pipeline.model.clock import AgeAnswer, TableAges
@@ -253,12 +253,12 @@ def _ages(
             path,
             {name: frozenset(needed[stem]) for stem, name in names.items()},
             found.order,
-            scratch=Path(request.scratch) if request.scratch else path.parent,
+            scratch=Path(request.scratch) if request.scratch else None,
             dialect=found.dialect,
             hashed={name: frozenset(compared.get(stem, ())) for stem, name in names.items()},
         )
-    except _READ_ERRORS:
-        problems.append(_rows_unread(request, request.source_id, "the file could not be read a second time"))
+    except (*_READ_ERRORS, *ROW_ERRORS):
+        problems.append(_rows_unread(request, request.source_id, "they could not be taken out of the file"))
         return _not_measured(request, "the rows of the dump could not be read"), (), False
     with loaded:
         problems.extend(

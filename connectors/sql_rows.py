@@ -12,6 +12,8 @@ key is made for this call and forgotten with it: no such value reaches a disk (D
 import hashlib
 import re
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -30,6 +32,8 @@ from connectors.sql_text import (
 )
 
 MEMORY_LIMIT = "256MB"
+# What DuckDB raises; its message can hold a value and is never shown.
+ROW_ERRORS = (duckdb.Error,)
 
 _STRINGS = {
     True: rb"""'[^'\\]*+(?:\\.[^'\\]*+)*+'|"[^"\\]*+(?:\\.[^"\\]*+)*+\"""",
@@ -301,14 +305,16 @@ class LoadedColumns:
     By table: ``rows`` counts, ``columns`` names what was kept; ``refused`` names tables with rows not understood.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, files: "Mapping[str, _TableFile]") -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, files: "Mapping[str, _TableFile]", folder: Path) -> None:
         self.connection = connection
+        self._folder = folder
         self.rows = {table: file.rows for table, file in sorted(files.items())}
         self.columns = {table: frozenset(file.columns) for table, file in sorted(files.items())}
         self.refused = tuple(sorted(table for table, file in files.items() if file.refused))
 
     def close(self) -> None:
         self.connection.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def __enter__(self) -> "LoadedColumns":
         return self
@@ -322,7 +328,7 @@ def load_columns(
     wanted: Mapping[str, frozenset[str]],
     orders: Mapping[str, Sequence[str]],
     *,
-    scratch: Path,
+    scratch: Path | None,
     dialect: Dialect,
     hashed: Mapping[str, frozenset[str]] | None = None,
 ) -> LoadedColumns:
@@ -330,11 +336,14 @@ def load_columns(
 
     Inputs: ``wanted`` and ``hashed`` by table name as the dump writes it; ``orders``: each table's columns in order,
     for INSERT statements without a column list. Output: tables of VARCHAR columns, one row per row of the dump,
-    NULL as NULL, in the spelling of ``orders``. Memory is bounded: text files in ``scratch`` (removed again), and
+    NULL as NULL, in the spelling of ``orders``. Memory is bounded: text files in a private
+    folder of ``scratch`` (None: of the system's temporary folder), removed on close;
     DuckDB spills there. Raises what reading raises (OSError, EOFError, zlib.error, StatementTooLong).
     """
-    folder = scratch / f"rows-{secrets.token_hex(8)}"
-    folder.mkdir(mode=0o700, parents=True)
+    if scratch is not None:
+        scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # readable by this account alone; without a scratch folder, the system's one for temporary files
+    folder = Path(tempfile.mkdtemp(prefix="rows-", dir=scratch))
     key = secrets.token_bytes(32)
     files: dict[str, _TableFile] = {}
     for number, (table, columns) in enumerate(sorted(wanted.items())):
@@ -354,11 +363,12 @@ def load_columns(
         )
         for table, file in files.items():
             _import(connection, table, file)
-    finally:
+    except BaseException:
         for file in files.values():
             file.close()
-            file.path.unlink(missing_ok=True)
-    return LoadedColumns(connection, files)
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return LoadedColumns(connection, files, folder)
 
 
 def _fill(path: Path, files: Mapping[str, _TableFile], orders: Mapping[str, Sequence[str]], dialect: Dialect) -> None:

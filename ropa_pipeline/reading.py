@@ -114,6 +114,7 @@ def _observe(night: Night, source: ResolvedSource) -> tuple[SourceObservation | 
                 systems=night.catalogue.systems,
                 as_of=night.as_of,
                 timezone=source.timezone,
+                source_id=source.source_id,
             ),
             residue=mapping.residue if mapping else (),
             documented=mapping.documented if mapping else (),

@@ -108,10 +108,10 @@ def _resolve(
     if source.location:
         return _located(base, source.location, settings.home, given_by="sources.yaml")
     if source.connector == "documented":
-        return ResolvedSource(**base, kind=SourceKind.DOCUMENTED, shown_location="documented fields")  # type: ignore[arg-type]
+        return ResolvedSource(**base, kind=SourceKind.DOCUMENTED, shown_location="documented fields")
     if sample is not None:
         shown = f"data/samples/{controller_id}/{source.sample}"
-        return ResolvedSource(**base, kind=SourceKind.SAMPLE, location=str(sample), shown_location=shown)  # type: ignore[arg-type]
+        return ResolvedSource(**base, kind=SourceKind.SAMPLE, location=str(sample), shown_location=shown)
     problem = SourceProblem(
         rule_id="source.no_location",
         subject=source.id,
@@ -120,7 +120,7 @@ def _resolve(
         severity=Severity.WARNING,
         about=About.RECORD,
     )
-    return ResolvedSource(**base, kind=SourceKind.FILE, problem=problem)  # type: ignore[arg-type]
+    return ResolvedSource(**base, kind=SourceKind.FILE, problem=problem)
 
 
 def _inbox(folder: Path, connector: str) -> Path | None:
@@ -149,7 +149,7 @@ def _located(base: dict[str, object], written: str, home: Path, given_by: str) -
             severity=Severity.ERROR,
             about=About.RECORD,
         )
-        return ResolvedSource(**base, kind=SourceKind.LIVE, shown_location=written, problem=problem)  # type: ignore[arg-type]
+        return ResolvedSource(**base, kind=SourceKind.LIVE, shown_location=written, problem=problem)
     location = _ENV.sub(lambda match: os.environ[match.group(1)], written)
     is_url = bool(_URL.match(location)) and not location.lower().startswith("file://")
     if not is_url:
@@ -162,4 +162,4 @@ def _located(base: dict[str, object], written: str, home: Path, given_by: str) -
     else:
         shown = Path(location).name if given_by == "data/inbox" else written
     kind = SourceKind.LIVE if is_url else SourceKind.FILE
-    return ResolvedSource(**base, kind=kind, location=location, shown_location=shown)  # type: ignore[arg-type]
+    return ResolvedSource(**base, kind=kind, location=location, shown_location=shown)

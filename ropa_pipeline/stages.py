@@ -34,6 +34,7 @@ from ropa_pipeline.model.register import (
 )
 from ropa_pipeline.model.retention import Hold, RetentionResult, RetentionRule
 from ropa_pipeline.model.tables import Tables
+from ropa_pipeline.model.taxonomy import DataCategory, DataSubject, Measure, Purpose
 from ropa_pipeline.model.terms import About, Severity
 from ropa_pipeline.night import Night
 from ropa_pipeline.notice import NoticeUnreadable, read_notice
@@ -279,7 +280,12 @@ def _release_path(night: Night) -> Path:
 def labels(night: Night) -> dict[str, str]:
     """Words for keys, in the controller's language: what the workbooks show instead of keys."""
     taxonomy, language = night.catalogue.taxonomy, night.folder.facts.language
-    items = (*taxonomy.data_categories, *taxonomy.data_subjects, *taxonomy.purposes, *taxonomy.measures)
+    items: tuple[DataCategory | DataSubject | Purpose | Measure, ...] = (
+        *taxonomy.data_categories,
+        *taxonomy.data_subjects,
+        *taxonomy.purposes,
+        *taxonomy.measures,
+    )
     words = {item.key: item.label.lt if language == "lt" else item.label.en for item in items}
     words.update({system.system: system.name for system in night.catalogue.systems.values()})
     words.update({activity.id: activity.name for activity in night.folder.activities.activities})

@@ -49,6 +49,10 @@ class ColumnContext:
         self.text = reading.last(ConceptKind.TEXT) if ConceptKind.TEXT in reading.kinds else None
         self.datum = _main_datum(reading) if ConceptKind.DATUM in reading.kinds else None
         self.person_row = self.table.personal
+        if self.text is not None and len(reading.tokens) > len(self.text.words):
+            own = self.text.words[0] in self.table.own_words and reading.hits[0] is self.text
+            if own and ConceptKind.REF not in reading.kinds:
+                self.text = None
 
     @property
     def subject(self) -> str:

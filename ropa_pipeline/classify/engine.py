@@ -5,6 +5,7 @@ words, value patterns. GDPR Art. 4(1), 9, 10, 30(1)(c). One :class:`ClassifiedCo
 in input order; one :class:`TableReading` per input table.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -25,6 +26,7 @@ from ropa_pipeline.model.system import SystemMapping, TableMapping
 from ropa_pipeline.model.taxonomy import Taxonomy
 from ropa_pipeline.model.terms import Identifiability, Origin
 
+_PATH = re.compile(r"[^\s.]+(?:\.[^\s.]+)+")
 CONTRADICTED = "+contradicted"
 """Ends the rule of a curated tag that inference strongly denies, so that policy can make a finding of it."""
 
@@ -199,7 +201,7 @@ class _Run:
 
     def _infer(self, context: TableContext, column: ObservedColumn) -> tuple[Verdict, str, float]:
         name = column.name
-        if "." in name:
+        if "." in name and _PATH.fullmatch(name):
             context, name = self._inside(context, name)
         reading = self._matcher.read(name, context.language)
         ctx = ColumnContext(column, reading, type_family(column.native_type), context)

@@ -5,15 +5,16 @@ The longest phrase wins; where several languages write different things alike, t
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ropa_pipeline.classify.tokens import fold, tokenise
 from ropa_pipeline.model.lexicon import Concept, ConceptKind, Lexicon
 
 _PART = re.compile(r"[a-z]+~?")
-MAX_ENDING = 5
+MAX_ENDING = 4
 MAX_PHRASE = 6
+MIN_FOREIGN, MIN_FOREIGN_STEM = 3, 6
+"""In an English table a word of another language counts from here on: short ones are chance."""
 MAX_GLUED = 40
 _SHORT_PIECES = frozenset({"id", "ip", "nr", "no", "cc", "os", "dn"})
 _NEVER_PIECES = frozenset({"art", "ape", "sin", "ort", "per", "ist", "ser", "all", "the", "pan", "her", "ger"})
@@ -85,6 +86,8 @@ class Matcher:
         self._readings: dict[tuple[str, str], NameReading] = {}
         self._parts: dict[str, tuple[str, ...]] = {}
         self._patterns: dict[str, tuple[str, ...]] = {}
+        self._splits: dict[str, tuple[str, ...]] = {}
+        self._votes: dict[str, dict[str, float]] = {}
 
     def _add(self, phrase: str, concept: Concept, language: str) -> None:
         node = self._root
@@ -96,13 +99,17 @@ class Matcher:
         if parts:
             node.concepts.setdefault(language, concept)
 
-    def read(self, name: str, language: str = "en", *, loose: bool = False) -> NameReading:
+    def read(self, name: str, language: str = "en", *, loose: bool = False, mark: str = "") -> NameReading:
         """What a name says, read in a language first, then in English, then in any other.
 
-        ``loose`` takes two or three letters that nobody knows off the front of a word (a maker's mark on a table).
+        ``loose`` takes two or three letters that nobody knows off the front of a word (a maker's mark on a table);
+        ``mark`` is a first word that says nothing.
         """
         if loose:
-            return self._read(tuple(self._unmark(token) for token in self.split(name)), language)
+            tokens = self.split(name)
+            if mark and len(tokens) > 1 and tokens[0] == mark:
+                tokens = tokens[1:]
+            return self._read(tuple(self._unmark(token) for token in tokens), language)
         cached = self._readings.get((name, language))
         if cached is None:
             if len(self._readings) > 200_000:
@@ -115,6 +122,9 @@ class Matcher:
 
         Works in time linear in the name: a token longer than ``MAX_GLUED`` is left whole.
         """
+        whole = self._splits.get(name)
+        if whole is not None:
+            return whole
         result: list[str] = []
         for token in tokenise(name):
             parts = self._parts.get(token)
@@ -123,17 +133,26 @@ class Matcher:
                     self._parts.clear()
                 parts = self._parts[token] = self._unglue(token)
             result.extend(parts)
-        return tuple(result)
+        if len(self._splits) > 200_000:
+            self._splits.clear()
+        whole = self._splits[name] = tuple(result)
+        return whole
 
-    def votes(self, tokens: Iterable[str]) -> dict[str, float]:
-        """How much the tokens speak for each language; a token of several languages splits its vote."""
+    def votes(self, name: str) -> dict[str, float]:
+        """How much the words of a name speak for each language; a word of several languages splits its vote."""
+        known = self._votes.get(name)
+        if known is not None:
+            return known
         total: dict[str, float] = {}
-        for token in tokens:
+        for token in self.split(name):
             languages: set[str] = set()
             for pattern in self._patterns_of(token)[:1]:
                 languages |= self._token_languages.get(pattern, set())
             for language in languages:
                 total[language] = total.get(language, 0.0) + 1.0 / len(languages)
+        if len(self._votes) > 200_000:
+            self._votes.clear()
+        self._votes[name] = total
         return total
 
     def _patterns_of(self, token: str) -> tuple[str, ...]:
@@ -233,19 +252,19 @@ class Matcher:
             front = following
             if token in stop and taken > 1 and all(not node.concepts for node, _ in front):
                 continue
-            best = _best(front, language)
+            best = _best(front, language, sum(map(len, tokens[start : start + taken])))
             if best is not None:
                 found = (taken, *best)
         return found
 
 
-def _best(front: list[tuple[_Node, bool]], language: str) -> tuple[Concept, bool] | None:
+def _best(front: list[tuple[_Node, bool]], language: str, length: int) -> tuple[Concept, bool] | None:
     for wanted in (language, "en"):
         for node, exact in front:
             if wanted in node.concepts:
                 return node.concepts[wanted], exact
     for node, exact in front:
-        if node.concepts:
+        if node.concepts and (language != "en" or (exact and length > MIN_FOREIGN) or length > MIN_FOREIGN_STEM):
             return node.concepts[min(node.concepts)], exact
     return None
 

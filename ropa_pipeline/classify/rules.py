@@ -23,6 +23,7 @@ _ALWAYS_PERSONS = frozenset(
 )
 _PLACE_WORDS = frozenset({"address", "postal_code", "tax_number", "wallet", "house_part", "company"})
 _SECRETS = frozenset({"password", "secret", "token"})
+_WORK_ROLES = frozenset({"employee", "applicant", "person", "supplier", "health"})
 _ART_9_10 = ("special.", "criminal")
 
 
@@ -99,6 +100,8 @@ def key_to_observed_table(ctx: ColumnContext) -> Verdict | None:
     role = (ctx.table.references or {}).get(ctx.column.name)
     if role is None or role in _PERSONAL_TARGETS or ctx.thing is not None or ctx.datum is not None:
         return None
+    if ctx.reading.has(ConceptKind.AMOUNT):
+        return None
     if role == "none" or (ctx.party is not None and ctx.party.concept.key != "account"):
         return (
             None if role == "none" or ctx.party is None or role not in {"lookup", "configuration"} else _looked_up(ctx)
@@ -115,7 +118,31 @@ def _looked_up(ctx: ColumnContext) -> Verdict:
 
 
 _PERSONAL_TARGETS = frozenset(
-    ["person", "address", "employee", "supplier", "order", "returns", "payment", "delivery", "session", "visit", "device", "message", "consent", "review", "subscription", "marketing", "wishlist", "loyalty", "alert", "applicant", "log", "file", "health"]
+    [
+        "person",
+        "address",
+        "employee",
+        "supplier",
+        "order",
+        "returns",
+        "payment",
+        "delivery",
+        "session",
+        "visit",
+        "device",
+        "message",
+        "consent",
+        "review",
+        "subscription",
+        "marketing",
+        "wishlist",
+        "loyalty",
+        "alert",
+        "applicant",
+        "log",
+        "file",
+        "health",
+    ]
 )
 
 
@@ -138,6 +165,8 @@ def key_to_person(ctx: ColumnContext) -> Verdict | None:
     last = [hit for hit in ctx.reading.hits if hit.concept.kind not in (ConceptKind.REF, ConceptKind.PART)][-1]
     if last.concept.kind is not ConceptKind.PARTY:
         return None
+    if ctx.table.nobody and _names_own_table(ctx):
+        return _none("the surrogate key of a row says nothing")
     if ctx.thing is not None and (ctx.table.nobody or ctx.party.concept.key == "account"):
         return _none(f"a key to {ctx.words(ctx.thing)}, which is nobody's")
     if ctx.party.concept.key == "supplier" and not ctx.person_row:
@@ -200,6 +229,8 @@ def other_key(ctx: ColumnContext) -> Verdict | None:
 
 def _names_own_table(ctx: ColumnContext) -> bool:
     tokens = ctx.reading.tokens
+    if not tokens:
+        return False
     inner = tokens[1:] if tokens[0] == "id" else tokens[:-1] if tokens[-1] == "id" else ()
     return bool(inner) and "".join(inner).rstrip("s") == "".join(ctx.table.name.tokens).rstrip("s")
 
@@ -348,11 +379,15 @@ def _thing_in_row(ctx: ColumnContext) -> Verdict | None:
     role = ctx.table.role
     if ctx.thing.concept.key == "page" and role.key in {"session", "visit"}:
         return _fact(ctx, "behaviour.browsing", "a page a person visited")
+    if role.key == "device":
+        return _fact(ctx, role.fact, "a fact of a person's device")
     if not ctx.thing.concept.fact:
         return None
     if ctx.reading.has(ConceptKind.TECHNICAL):
         return None
-    if role.key in {"order", "returns"}:
+    if role.key in {"order", "returns"} or (
+        role.key in {"person", "payment", "delivery"} and ctx.table.has_order and ctx.thing.concept.key == "product"
+    ):
         category = "payment.amount" if ctx.reading.has(ConceptKind.AMOUNT) else "order.history"
         return _fact(ctx, category, "what a person ordered")
     if role.key == "payment" and ctx.reading.has(ConceptKind.AMOUNT):
@@ -371,7 +406,8 @@ def of_a_thing(ctx: ColumnContext) -> Verdict | None:
     """A datum of a product, shop, template or setting is nobody's."""
     if ctx.thing is None:
         return None
-    if ctx.party is not None and (ctx.datum is not None or ctx.text is not None) and not _thing_is_last(ctx):
+    named = ctx.party is not None and ctx.party.concept.key not in {"sender", "payee"}
+    if named and (ctx.datum is not None or ctx.text is not None) and not _thing_is_last(ctx):
         return None
     in_row = _thing_in_row(ctx)
     if in_row is not None:
@@ -401,13 +437,15 @@ def nobodys_row(ctx: ColumnContext) -> Verdict | None:
         return None
     if ctx.datum is not None:
         concept = ctx.datum.concept
-        if concept.strong and ctx.party is not None and ctx.party.concept.key != "supplier":
+        if concept.strong and ctx.party is not None and ctx.party.concept.key not in {"supplier", "sender"}:
             return None
+        if concept.key == "full_name" and {"contact", "manager", "owner", "director"} & set(ctx.reading.tokens):
+            return Verdict(concept.category, DIRECT, "the name of who answers for it", "store_contact")
         if concept.key in _ALWAYS_PERSONS and ctx.table.role.key not in {"lookup", "configuration"}:
             return None
         if concept.key in {"first_name", "last_name"}:
             return None
-    if ctx.party is not None and ctx.party.concept.key in {"customer", "user", "employee"} and _bare(ctx):
+    if ctx.party is not None and ctx.party.concept.key in {"customer", "user"} and _bare(ctx):
         return None
     return _none(f"the table is about {ctx.table.role.key}, and the word alone is nobody's")
 
@@ -444,6 +482,8 @@ def personal_in_its_row(ctx: ColumnContext) -> Verdict | None:
     if concept.shape == "text" and ctx.family in (TypeFamily.DECIMAL, TypeFamily.DATE):
         return None
     if concept.key == "name":
+        if ctx.table.half_name and ctx.person_row and not ctx.reading.unknown and len(ctx.reading.hits) == 1:
+            return Verdict(concept.category, DIRECT, "the other half of a person's name", ctx.subject)
         if qualified or (role.bare_name and ctx.person_row and len(ctx.reading.unknown) == 0):
             return Verdict(concept.category, DIRECT, "a name in a row about a person", ctx.subject)
         if delivered and not ctx.table.nobody and ctx.family not in _NUMERIC:
@@ -467,6 +507,10 @@ def personal_in_its_row(ctx: ColumnContext) -> Verdict | None:
         if ctx.table.role.key == NONE and concept.key in _PLACE_WORDS and not ctx.table.by_name:
             return Verdict(concept.category, DIRECT, f"'{ctx.words(ctx.datum)}' may be a person's", ctx.subject)
         return None
+    if concept.category == "employee.data" and not qualified and role.key not in _WORK_ROLES:
+        return _fact(ctx, role.fact, "something in a row that leads to a person") if ctx.person_row else None
+    if role.key == "device" and concept.category == "account.preferences":
+        return _fact(ctx, "device.other", "a setting of a person's device")
     if role.key == "delivery" and concept.key in {"location"} and "shop" in ctx.reading.keys:
         return None
     return Verdict(
@@ -512,13 +556,13 @@ def bare_party(ctx: ColumnContext) -> Verdict | None:
         return None
     if ctx.reading.has(ConceptKind.AMOUNT, ConceptKind.QUANTITY, ConceptKind.DATE, ConceptKind.STATE, ConceptKind.HEAD):
         return None
-    if ctx.flow is not None or ctx.reading.has(ConceptKind.TECHNICAL) or len(ctx.reading.unknown) > 1:
+    if ctx.flow is not None or ctx.reading.has(ConceptKind.TECHNICAL) or ctx.reading.unknown:
         return None
     if ctx.family in (TypeFamily.DATE, TypeFamily.DECIMAL):
         return None
     if ctx.party.concept.key == "supplier" and not ctx.person_row:
         return None
-    if ctx.family in _NUMERIC or ctx.party.concept.key in {"author"}:
+    if ctx.family in _NUMERIC:
         return Verdict("account.username_or_id", INDIRECT, "a key to a person", ctx.subject)
     if ctx.table.role.key == "message" and ctx.party.concept.key in {"recipient", "sender"}:
         return Verdict("contact.email", DIRECT, "whom a message went to or came from", ctx.table.subject)
@@ -558,7 +602,7 @@ def rest_of_a_persons_row(ctx: ColumnContext) -> Verdict | None:
     if not ctx.person_row:
         return None
     role = ctx.table.role
-    if role.key in {"delivery", "consent", "message", "file", "log", "address"} and not ctx.reading.hits:
+    if role.key in {"delivery", "message", "file", "log", "address"} and not ctx.reading.hits:
         return None
     if ctx.reading.hits and ctx.reading.kinds <= {ConceptKind.PART, ConceptKind.FLAG} and not ctx.reading.unknown:
         return None
@@ -577,8 +621,8 @@ RULES: tuple[Rule, ...] = (
     handled_by,
     merchants_account,
     payee,
-    key_to_observed_table,
     state_of_an_address,
+    key_to_observed_table,
     key_to_person,
     other_key,
     person_number,

@@ -20,8 +20,9 @@ _IDENTIFYING = frozenset({"first_name", "last_name", "full_name", "email", "phon
                           "street", "government_id", "username", "gender"})  # fmt: skip
 _PLACES = frozenset({"city", "postal_code", "country", "street", "address", "region"})
 _SESSION_MARKS = frozenset({"ip", "user_agent", "cookie", "browsing", "device", "browser", "click_id"})
+_FLOWS = frozenset({"order", "cart", "ticket", "shipment", "payment", "session", "invoice", "reference", "tracking"})
 _NEED_A_WAY = frozenset({"message", "file", "log", "review", "alert", "wishlist", "marketing", "loyalty", "consent",
-                         "delivery", "session", "visit"})  # fmt: skip
+                         "delivery", "session", "visit", "device"})  # fmt: skip
 """Roles whose rows are a person's only where a column leads to one (a message may be a text of the shop)."""
 MAX_HOPS = 4
 
@@ -45,6 +46,9 @@ class TableContext:
     person_keys: frozenset[str] = frozenset()
     has_payer: bool = False
     places: bool = False
+    half_name: bool = False
+    has_order: bool = False
+    own_words: frozenset[str] = frozenset()
     references: Mapping[str, str] | None = None
 
     @property
@@ -62,25 +66,35 @@ def read_tables(tables: Sequence[ObservedTable], matcher: Matcher, lexicon: Lexi
     """One context per table, in order. Tables of one source see each other through keys and siblings."""
     roles = {role.key: role for role in lexicon.roles}
     stems = {table.stem.lower() for table in tables}
-    contexts = [_by_itself(table, matcher, roles, stems) for table in tables]
+    mark = _shared_mark(tables, matcher)
+    contexts = [_by_itself(table, matcher, roles, stems, mark) for table in tables]
     return tuple(_through_keys(contexts, matcher, roles))
+
+
+def _shared_mark(tables: Sequence[ObservedTable], matcher: Matcher) -> str:
+    """A first word that most tables of a source share says nothing of any of them (a software's prefix)."""
+    firsts = [tokens[0] for tokens in (matcher.split(table.stem) for table in tables) if len(tokens) > 1]
+    if len(tables) < 4 or not firsts:
+        return ""
+    word = max(sorted(set(firsts)), key=firsts.count)
+    return word if firsts.count(word) > 0.6 * len(tables) else ""
 
 
 def _language(table: ObservedTable, matcher: Matcher) -> str:
     votes: dict[str, float] = {}
     names = [column.name for column in table.columns] or [table.stem]
     for name in names[:200]:
-        for language, vote in matcher.votes(matcher.split(name)).items():
+        for language, vote in matcher.votes(name).items():
             votes[language] = votes.get(language, 0.0) + vote
     best = max(sorted(votes), key=lambda language: votes[language], default="en")
     return best if votes.get(best, 0.0) > 1.25 * votes.get("en", 0.0) else "en"
 
 
 def _by_itself(
-    table: ObservedTable, matcher: Matcher, roles: Mapping[str, RoleMeaning], stems: set[str]
+    table: ObservedTable, matcher: Matcher, roles: Mapping[str, RoleMeaning], stems: set[str], mark: str = ""
 ) -> TableContext:
     language = _language(table, matcher)
-    name = matcher.read(table.stem, language, loose=True)
+    name = matcher.read(table.stem, language, loose=True, mark=mark)
     readings = [matcher.read(column.name, language) for column in table.columns]
     keys: set[str] = set().union(*(reading.keys for reading in readings)) if readings else set()
     stem = table.stem.lower()
@@ -92,10 +106,10 @@ def _by_itself(
         for column, reading in zip(table.columns, readings, strict=True)
         if is_person_key(reading) and not (own and _key_stem(column.name, matcher) == own)
     )
-    identifying = _IDENTIFYING & keys
+    identifying = set(_IDENTIFYING & keys)
     if len(identifying) == 2 and identifying == {"username", "password"}:
         identifying = set()
-    role, subject, by_name, sure = _role_of_name(name, bool(person_keys), identifying)
+    role, subject, by_name, sure = _role_of_name(name, bool(person_keys) or "person_number" in keys, identifying)
     if translated and len(identifying) < 2 and not person_keys:
         role, subject, by_name, sure = "lookup", "none", True, 0.95
     if role == "order" and "tracking" in keys and "measure" in keys and not person_keys:
@@ -112,7 +126,7 @@ def _by_itself(
         role, subject, sure = _role_of_columns(keys, identifying, bool(person_keys), role, sure)
         by_name = False if role != "none" else by_name
     if role in _NEED_A_WAY and table.columns:
-        flows = {"order", "cart", "ticket", "shipment", "payment", "session", "invoice"} & keys
+        flows = _FLOWS & (keys if len(table.columns) < 3 else _keys_but_own(table, readings, matcher))
         linked = bool(person_keys or identifying or flows or (_SESSION_MARKS & keys) or name.has(ConceptKind.PARTY))
         linked = linked or (role == "delivery" and bool({"tracking", "pickup_choice", "address"} & keys))
     else:
@@ -139,7 +153,19 @@ def _by_itself(
         person_keys,
         "payer" in keys,
         len(_PLACES & keys) >= 2,
+        ("last_name" in keys and "first_name" not in keys) or ("first_name" in keys and "last_name" not in keys),
+        bool({"reference", "order"} & keys) and bool({"amount", "quantity"} & keys),
+        frozenset(_singular(token) for token in name.tokens) | frozenset(name.tokens),
     )
+
+
+def _keys_but_own(table: ObservedTable, readings: Sequence[NameReading], matcher: Matcher) -> set[str]:
+    own = tuple(_singular(token) for token in matcher.split(table.stem))
+    found: set[str] = set()
+    for column, reading in zip(table.columns, readings, strict=True):
+        if _key_stem(column.name, matcher) != own:
+            found |= reading.keys
+    return found
 
 
 def is_person_key(reading: NameReading) -> bool:
@@ -166,6 +192,8 @@ def _role_of_name(name: NameReading, has_person_key: bool, identifying: set[str]
         earlier = [item for item in meanings[:-1] if item.kind is ConceptKind.FLOW]
         if earlier and (head.key != "carrier" or earlier[0].key in {"order", "shipment"}):
             return earlier[-1].role, subject, True, 0.8
+    if head.key == "page" and any(item.role == "visit" for item in meanings[:-1]):
+        return "visit", subject, True, 0.8
     if head.kind is ConceptKind.THING or (head.kind is ConceptKind.DATUM and _is_lookup(head)):
         if party is not None and about_person:
             return party.concept.role or "person", subject, True, 0.7
@@ -187,6 +215,8 @@ def _role_of_name(name: NameReading, has_person_key: bool, identifying: set[str]
         if any(item.key in {"stock", "software", "integration", "template", "setting"} for item in before):
             return (things[0].role if things else "lookup"), "none", True, 0.8
         return flow.concept.role, subject, True, 0.9
+    if head.key == "job" and not about_person:
+        return "lookup", "none", True, 0.7
     if head.role:
         if things and head.kind is ConceptKind.TEXT and head.role != "review":
             return things[-1].role, "none", True, 0.7
@@ -213,13 +243,15 @@ def _role_of_columns(
     """Role from the set of columns, where the name says none."""
     if "tracking" in keys and ("recipient" in keys or "shipment" in keys or "pickup_choice" in keys):
         return "delivery", "recipient", 0.8
+    if "bank" in keys and "amount" in keys and keys & {"reference", "order"}:
+        return "payment", "payer", 0.7
     if keys & {"card", "transaction_ref", "bank_account"} and ("amount" in keys or "payer" in keys):
         return "payment", "payer", 0.8
     if {"pay", "employment", "job"} & keys and identifying:
         return "employee", "employee", 0.8
     if "rating" in keys and keys & {"user_content", "reviewer", "note", "name"}:
         return "review", "reviewer", 0.7
-    if "order" in keys and "amount" in keys and not {"product", "cost"} == keys:
+    if "order" in keys and "amount" in keys:
         return "order", "customer", 0.7
     if len(identifying) >= 2:
         return "person", "customer", 0.8

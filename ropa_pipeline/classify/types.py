@@ -26,16 +26,61 @@ class TypeFamily(StrEnum):
 
 _FAMILIES: dict[TypeFamily, frozenset[str]] = {
     TypeFamily.TEXT: frozenset(
-        ["char", "varchar", "text", "tinytext", "mediumtext", "longtext", "string", "nvarchar", "nchar", "ntext", "clob", "character", "citext", "bpchar", "email", "url", "phone", "textarea", "picklist", "reference", "inet", "uuid", "str"]
+        [
+            "char",
+            "varchar",
+            "text",
+            "tinytext",
+            "mediumtext",
+            "longtext",
+            "string",
+            "nvarchar",
+            "nchar",
+            "ntext",
+            "clob",
+            "character",
+            "citext",
+            "bpchar",
+            "email",
+            "url",
+            "phone",
+            "textarea",
+            "picklist",
+            "reference",
+            "inet",
+            "uuid",
+            "str",
+        ]
     ),
     TypeFamily.BOOLEAN: frozenset({"bool", "boolean", "bit", "logical"}),
     TypeFamily.INTEGER: frozenset(
-        ["int", "integer", "smallint", "mediumint", "bigint", "tinyint", "serial", "bigserial", "long", "number", "int2", "int4", "int8", "int64"]
+        [
+            "int",
+            "integer",
+            "smallint",
+            "mediumint",
+            "bigint",
+            "tinyint",
+            "serial",
+            "bigserial",
+            "long",
+            "number",
+            "int2",
+            "int4",
+            "int8",
+            "int64",
+        ]
     ),
-    TypeFamily.DECIMAL: frozenset(["decimal", "numeric", "float", "double", "real", "money", "currency", "percent", "float8", "float64"]),
-    TypeFamily.DATE: frozenset(["date", "datetime", "timestamp", "time", "year", "timestamptz", "interval", "smalldatetime"]),
+    TypeFamily.DECIMAL: frozenset(
+        ["decimal", "numeric", "float", "double", "real", "money", "currency", "percent", "float8", "float64"]
+    ),
+    TypeFamily.DATE: frozenset(
+        ["date", "datetime", "timestamp", "time", "year", "timestamptz", "interval", "smalldatetime"]
+    ),
     TypeFamily.STRUCTURE: frozenset(["json", "jsonb", "xml", "array", "record", "hstore", "struct", "map", "object"]),
-    TypeFamily.BINARY: frozenset(["blob", "longblob", "mediumblob", "tinyblob", "binary", "varbinary", "bytea", "image", "bytes"]),
+    TypeFamily.BINARY: frozenset(
+        ["blob", "longblob", "mediumblob", "tinyblob", "binary", "varbinary", "bytea", "image", "bytes"]
+    ),
     TypeFamily.CHOICE: frozenset({"enum", "set"}),
 }
 _BY_WORD = {word: family for family, words in _FAMILIES.items() for word in words}

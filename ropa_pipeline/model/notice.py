@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Self
 
+from pydantic import Field
+
 from ropa_pipeline.model.base import NOT_STATED, Frozen
 from ropa_pipeline.model.finding import Statement
 from ropa_pipeline.model.terms import ConsentCategory, Qualifier, StartEvent
@@ -61,7 +63,7 @@ class LanguageLexicon(Frozen):
     claims: Phrases
     changes: Phrases
     automated: Phrases
-    records: Phrases = {}
+    records: Phrases = Field(default_factory=dict)
     ordinary: tuple[str, ...] = ()
 
 

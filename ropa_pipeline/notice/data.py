@@ -1,4 +1,6 @@
-"""Reads data categories, special categories, data subjects and sources of data. GDPR Art. 13, 14(1)(d), (2)(f), 30(1)(c).
+"""Reads data categories, special categories, data subjects and sources of data.
+
+GDPR Art. 13, 14(1)(d), (2)(f), 30(1)(c).
 
 Belongs here: what is said to be collected, of whom and from where. Does not belong here: data named only to say how
 long they are kept (``retention``).
@@ -34,16 +36,16 @@ def is_collected(passage: Passage) -> bool:
     if passage.about("data") and (passage.block.kind in ("item", "cell") or "collect" in passage.cues):
         return True
     return (
-        (bool({"collect"} & (passage.cues | passage.context_cues))
-        and not passage.about("legal_basis", "cookies"))
-        or ("collect" in passage.cues and passage.about("purposes"))
-    )
+        bool({"collect"} & (passage.cues | passage.context_cues)) and not passage.about("legal_basis", "cookies")
+    ) or ("collect" in passage.cues and passage.about("purposes"))
 
 
 def read_data_categories(passage: Passage) -> Iterator[Draft]:
     """One statement per category named where the notice says what it collects, or what it shares."""
     collected = is_collected(passage)
     shared = not collected and "share" in passage.cues and passage.about("recipients") and "only" in passage.folded
+    if passage.block.is_lead and passage.index == 0 and not passage.block.label:
+        return  # the lead-in of a list names its purpose; the items name the data
     if not (collected or shared) or _is_special_denial(passage):
         return
     text = passage.text if shared else _without_asides(passage)

@@ -12,9 +12,10 @@ from ropa_pipeline.notice.passage import Draft, Passage
 from ropa_pipeline.notice.periods import find_periods
 
 _AGE = re.compile(
-    r"\b(1[0-8])\s*(?:years? (?:of age|old)|year-old|-?\s*(?:metu|mecio))|under(?: the age of)? (1[0-8])\b|jaunes\w+ (?:nei|kaip) (1[0-8])"
+    r"\b(1[0-8])\s*(?:years? (?:of age|old)|year-old|-?\s*(?:metu|mecio))"
+    r"|under(?: the age of)? (1[0-8])\b|jaunes\w+ (?:nei|kaip) (1[0-8])"
 )
-_CHILD = re.compile(r"\bchild|\bminor|\bunder 1[0-8]|\bunder the age|vaik[aou]|nepilnamec|jaunesn")
+_CHILD = re.compile(r"\bchild|\bminor|\bunder 1[0-8]|\bunder the age|age of majority|vaik[aou]|nepilnamec|jaunesn")
 
 
 def read_measures(passage: Passage) -> Iterator[Draft]:
@@ -106,7 +107,7 @@ def read_changes(passage: Passage) -> Iterator[Draft]:
 
 def read_laws(passage: Passage) -> Iterator[Draft]:
     """Laws that the notice names; a mere "under the GDPR" beside an article is part of the basis, not a statement."""
-    keys = [key for key in passage.keys("laws")]
+    keys = passage.keys("laws")
     if re.search(
         r"prepared in accordance|in accordance with|comply with|pursuant|under the|vadovau|laikom|parengt|pagal",
         passage.folded,

@@ -9,6 +9,7 @@ import hashlib
 from pathlib import Path
 
 from bs4.dammit import EncodingDetector
+from pydantic import ConfigDict
 
 from ropa_pipeline.model.base import Frozen
 
@@ -34,7 +35,7 @@ class Line(Frozen):
     a list item. ``cells``: the cells where the format says that it is a table row.
     """
 
-    model_config = {**Frozen.model_config, "str_strip_whitespace": False}
+    model_config = ConfigDict(str_strip_whitespace=False)
 
     number: int
     text: str

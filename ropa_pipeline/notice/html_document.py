@@ -12,7 +12,42 @@ from ropa_pipeline.notice.documents import MAX_TEXT_CHARS, Line, NoticeUnreadabl
 
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "svg", "nav", "select", "iframe", "object", "title"})
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "html", "legend", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "ul", "caption", "br", "li", "tr"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "ul",
+        "caption",
+        "br",
+        "li",
+        "tr",
+    ]
 )
 _SPACE = re.compile(r"\s+")
 

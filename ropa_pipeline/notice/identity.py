@@ -29,14 +29,18 @@ _SUFFIXED = re.compile(
 _CODE = re.compile(r"\W{0,4}(?:(?:no|nr|number|is|yra)\W{0,3})?([A-Z]{0,3}\s?\d{6,12})(?!\d)", re.I)
 _ADDRESS_END = re.compile(
     r",?\s+(?:is|are|which|who|e-?mail|tel|phone|telephone|company|hereinafter|hereafter|el\.|įm|yra|toliau|kodas|PVM|VAT"
-    r"|registr\w*|contact|website|and the|and is|duomenys|tvarko|mob)(?!\w)|;|\s\(|\.\s+(?=[A-ZĄČĘĖĮŠŲŪŽ])(?<=[a-ząčęėįšųūž]{4}\.\s)|\.$|$",
+    r"|registr\w*|contact|website|and the|and is|duomenys|tvarko|mob)(?!\w)"
+    r"|;|\s\(|\.\s+(?=[A-ZĄČĘĖĮŠŲŪŽ])(?<=[a-ząčęėįšųūž]{4}\.\s)|\.$|$",
     re.I,
 )
 _ICO_TITLE = re.compile(r"^(.{2,60}?)\s+customer privacy notice$", re.I)
 _OWN_TITLE = re.compile(
     r"^(.{2,60}?)(?:'s|’s)?\s*[-–—:|]?\s+(?:privacy (?:policy|notice|statement)|privatumo politika)$", re.I
 )
-_ELSEWHERE = re.compile(r"contact details (?:at the top|above|below|given)|(?:virsuje|zemiau) nurodyt\w+ kontakt|nurodytais kontaktais")
+_ELSEWHERE = re.compile(
+    r"contact details (?:at the top|above|below|given)|(?:virsuje|zemiau) nurodyt\w+ kontakt|nurodytais kontaktais"
+)
+_POSTAL_CODE = re.compile(r"\b(?:[A-Z]{2}-)?\d{4,5}\b|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b")
 _PLACES = ("controller", "contact", "intro")
 
 
@@ -82,6 +86,16 @@ def read_controller(passage: Passage) -> Iterator[Draft]:
             address = between(rest, 0, end.start() if end else len(rest))
             if 8 <= len(address) <= 160 and ("," in address or re.search(r"\d", address)) and "@" not in address:
                 yield Draft(StatementKind.CONTROLLER, "address", re.sub(r"^(?:is|yra)\s+", "", address), 0.85)
+
+
+def _address_after(rest: str, passage: Passage) -> Iterator[Draft]:
+    """An address without a label, after the company's code: it must hold a postal code."""
+    if any(hit.key == "address" for hit in passage.hits("labels")) or not re.match(r"\s*,\s*\w", rest):
+        return
+    end = _ADDRESS_END.search(rest)
+    address = between(rest, 0, end.start() if end else len(rest))
+    if _POSTAL_CODE.search(address) and 12 <= len(address) <= 120 and "@" not in address:
+        yield Draft(StatementKind.CONTROLLER, "address", address, 0.7)
 
 
 def company_names(text: str) -> list[str]:

@@ -27,7 +27,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Passage:
-    """One sentence of a block. ``text`` is the sentence; ``is_first`` and ``is_last`` say where in the block it stands."""
+    """One sentence of a block. ``index`` counts the sentences of the block from 0."""
 
     text: str
     block: Block

@@ -1,7 +1,8 @@
 """Reads purposes, legal bases per purpose and legitimate interests. GDPR Art. 13(1)(c), (d), 6, 9, 30(1)(b).
 
 Belongs here: which basis is said to carry which purpose. Does not belong here: whether it can (``policy``).
-A basis is bound to the purpose of its table row, its item's label, its list's lead-in or its own sentence, in that order.
+A basis is bound to the purpose of its table row, its item's label, its list's lead-in or its own sentence, in this
+order.
 """
 
 import re
@@ -64,6 +65,8 @@ def _states_purpose(passage: Passage) -> bool:
         return True
     if passage.block.kind == "item" and "use" in passage.context_cues and passage.about("purposes"):
         return bool(purposes_in(passage.text, passage.words)) and not passage.keys("data_categories")
+    if passage.about("data") and passage.index == 0 and purposes_in(passage.block.label, passage.words):
+        return passage.block.kind == "paragraph"
     if passage.about("cookies") and passage.keys("systems") and "use" in passage.cues and not passage.is_negated:
         return passage.block.kind != "item"
     return passage.about("data", "intro", "controller") and bool(

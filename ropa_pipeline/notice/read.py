@@ -163,6 +163,8 @@ def _read_block(block: Block, blocks: Iterable[Block], words: Words) -> Iterable
 
 def _needs_no_statement(passage: Passage) -> bool:
     """Lead-ins are read with their list; a bare label ("Necessary:") or a lone mark says nothing."""
+    if re.match(r"(?:©|\(c\)|copyright\b)", passage.folded):
+        return True
     return passage.text.endswith(":") or len(passage.text.strip(" .,;:-–—*•|")) < 3
 
 

@@ -1,4 +1,6 @@
-"""Reads recipients by name and by category, and transfers with their safeguards. GDPR Art. 13(1)(e), (f), 30(1)(d), (e).
+"""Reads recipients by name and by category, and transfers with their safeguards.
+
+GDPR Art. 13(1)(e), (f), 30(1)(d), (e).
 
 Belongs here: names of the provider catalogue, categories of the lexicon, and capitalised names nobody knows in a
 section about recipients. Does not belong here: providers in cookie tables (``cookies``), roles (``register``).
@@ -71,10 +73,12 @@ def _says_who_receives(passage: Passage) -> bool:
     block = passage.block
     if passage.is_negated and block.kind != "item":
         return False
-    if passage.about("recipients") and (block.kind in ("item", "cell") or "share" in passage.cues):
+    is_name = len(passage.text.split()) <= 6 and passage.text[-1:] not in ".:?"
+    if passage.about("recipients") and (block.kind in ("item", "cell") or is_name or "share" in passage.cues):
         return True
     shares = re.search(
-        r"\b(?:shar\w+|disclos\w+|pass\w*|transferred|provided|made available)\b.{0,40}\b(?:with|to)\b|perduo\w+|teiki\w+|atskleid\w+",
+        r"\b(?:shar\w+|disclos\w+|pass\w*|transferred|provided|made available)\b.{0,40}\b(?:with|to)\b"
+        r"|perduo\w+|teiki\w+|atskleid\w+",
         passage.folded,
     )
     return bool(shares) and "share" in passage.cues and not passage.about("retention", "data", "breach")
@@ -114,7 +118,8 @@ def _unknown_brands(passage: Passage) -> list[str]:
         for hit in passage.hits(name)
     ]
     phrases += [(hit.start, hit.end) for cue in passage.words.cues.values() for hit in cue.find_folded(passage.folded)]
-    found: list[str] = []
+    found = [name for name in company_names(passage.text) if not passage.words["systems"].found(name)]
+    known += [(place, place + len(name)) for name in found if (place := passage.text.find(name)) >= 0]
     for match in _BRAND.finditer(passage.text):
         words = match[0].rstrip(".'").split()
         start = match.start()
@@ -129,7 +134,7 @@ def _unknown_brands(passage: Passage) -> list[str]:
             continue
         opens = not passage.text[:start].strip(' "“„(–-') or passage.text[:start].rstrip().endswith((":", "."))
         # An ordinary word that opens a sentence is capitalised too: it must look like a list's name to count.
-        stands_alone = re.match(r"\s*(?:[,:(–—]|-\s|$|and\b|ir\b|or\b)", passage.text[end:])
+        stands_alone = re.match(r"[\"“”]?\s*(?:[,:;(–—]|-\s|$|(?:and|ir|or|ar)\s+[A-ZĄČĘĖĮŠŲŪŽ])", passage.text[end:])
         if opens and (not stands_alone or any(first <= start < last for first, last in phrases)):
             continue
         if (
@@ -148,17 +153,18 @@ def read_transfers(passage: Passage) -> Iterator[Draft]:
     """Transfers outside the EEA or the UK, per provider named, with countries and safeguards; and their denial."""
     safeguards = ordered(passage.keys("safeguards"))
     outside = "outside" in passage.cues
-    countries = ordered(key for key in passage.keys("countries") if key not in _EEA)
+    countries = _countries(passage)
     if passage.about("complaint", "rights", "cookies", "controller", "contact"):
         return
     in_section = passage.about("transfers") and not passage.block.is_lead
-    if not (
+    is_transfer = (
         outside
         or (in_section and (safeguards or countries or named_systems(passage)))
-        or (countries and "transfer" in passage.cues and "share" in passage.cues)
-    ):
-        if not (safeguards and re.search(r"transfer|perdav|perduod", passage.folded)):
-            return
+        or (countries and {"transfer", "share"} <= passage.cues)
+        or (safeguards and re.search(r"transfer|perdav|perduod", passage.folded))
+    )
+    if not is_transfer:
+        return
     denied = passage.is_negated and bool(
         re.search(
             r"not (?:\w+ ){0,2}(?:transfer|send|share|process)|neperduod|nesiuncia|nera perduod|neteikia",
@@ -174,6 +180,21 @@ def read_transfers(passage: Passage) -> Iterator[Draft]:
         yield Draft(StatementKind.TRANSFER, subject, value, 0.9 if outside else 0.75)
 
 
+def _countries(passage: Passage) -> tuple[str, ...]:
+    """Third countries named as a place; not as part of "outside the UK" or of the name of a law."""
+    other = [(hit.start, hit.end) for hit in passage.words.cues["outside"].find_folded(passage.folded)]
+    other += [(hit.start, hit.end) for hit in passage.hits("laws")]
+    other += [
+        match.span()
+        for match in re.finditer(r"\buk (?:gdpr|data protection)|\buk adequacy|\beu-u\.?s\.?\b", passage.folded)
+    ]
+    return ordered(
+        hit.key
+        for hit in passage.hits("countries")
+        if hit.key not in _EEA and not any(first <= hit.start < last for first, last in other)
+    )
+
+
 def _importers(passage: Passage) -> list[str]:
     """Systems and groups of companies named in the passage, in order."""
     systems = [(hit.start, hit.key) for hit in named_systems(passage)]
@@ -183,4 +204,6 @@ def _importers(passage: Passage) -> list[str]:
         for match in re.finditer(rf"\b({'|'.join(_GROUPS)})\b", passage.folded)
         if not any(first <= match.start() < last for first, last in spans)
     ]
-    return list(dict.fromkeys(name for _, name in sorted(systems + groups)))
+    found = list(dict.fromkeys(name for _, name in sorted(systems + groups)))
+    record = re.match(r"organi[sz]ation name:\s*([^;]{2,60})", passage.text, re.IGNORECASE)
+    return found or ([record[1].strip()] if record else [])

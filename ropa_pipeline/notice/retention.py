@@ -1,4 +1,6 @@
-"""Reads how long data are kept: periods, start events, scope, conditions, open-ended wording. GDPR Art. 13(2)(a), 30(1)(f).
+"""Reads how long data are kept: periods, start events, scope, conditions, open-ended wording.
+
+GDPR Art. 13(2)(a), 30(1)(f).
 
 Belongs here: sentences about keeping and deleting. Does not belong here: cookie tables (``cookies``), the time to
 answer a request (``rights``) or to notify a breach (``declarations``). Each period of a sentence is its own statement.
@@ -34,7 +36,7 @@ def is_retention(passage: Passage) -> bool:
 
 
 def read_retention(passage: Passage) -> Iterator[Draft]:
-    """One statement per period, and one per open-ended wording; scope, start and conditions where the sentence says so."""
+    """One statement per period, or one for open-ended wording, with what the sentence says of it."""
     if not is_retention(passage):
         return
     periods = find_periods(passage.text, passage.words)
@@ -123,7 +125,7 @@ def _start(passage: Passage, before: str, after: str) -> StartEvent:
 
 
 def _scope(passage: Passage, before: str, after: str, position: int) -> tuple[str, ...]:
-    """What the period is for: the nearest words before it, the label, the lead-in, else what follows ("for accounting")."""
+    """What the period is for: the nearest words before it, the label, the lead-in, else what follows."""
     if passage.block.purposes:
         return passage.block.purposes
     words = passage.words

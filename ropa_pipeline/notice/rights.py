@@ -57,9 +57,9 @@ def _manner(key: str, passage: Passage) -> str:
 
 def read_authorities(passage: Passage) -> Iterator[Draft]:
     """Supervisory and other authorities, with the part they play and the contacts given for them."""
-    keys = [key for key in passage.keys("authorities")]
+    keys = passage.keys("authorities")
     if len(keys) > 1:
-        keys = [key for key in keys if key != "supervisory authority"]
+        keys = tuple(key for key in keys if key != "supervisory authority")
     if passage.about("recipients") and not passage.about("complaint", "rights"):
         return
     for key in keys:

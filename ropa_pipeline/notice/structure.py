@@ -14,7 +14,7 @@ from ropa_pipeline.notice.phrases import fold
 from ropa_pipeline.notice.words import Words
 
 _BULLET = re.compile(r"^\s*(?:[•◦▪●○‣·∙■□➢✓✔]|[-*+–—](?=\s)|o(?=\s{2,}))\s*")
-_NUMBER = re.compile(r"^\s*(?:(\d{1,2})((?:\.\d{1,2})*)[.)]?|([IVX]{1,5}|[a-z])[.)])\s+(?=\S)")
+_NUMBER = re.compile(r"^\s*(?:(\d{1,2})(?:((?:\.\d{1,2})+)[.)]?|[.)])|([IVX]{1,5}|[a-z])[.)])\s+(?=\S)")
 _END = re.compile(r"[.;!:,]\s*$")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|art|arts|no|nr|st|str|g|d|p|pr|al|pl|k|m|mr|mrs|ms|dr|inc|ltd|co|corp|vs|etc|approx|tel|el|pan|pvz"
@@ -22,6 +22,7 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"(?<=[.!?…])[\"”“)]?\s+(?=[\"„“(]?[A-ZĄČĘĖĮŠŲŪŽ0-9])|(?<=[a-ząčęėįšųūž]\.)(?=[A-ZĄČĘĖĮŠŲŪŽ][a-z])")
+_COMPANY = re.compile(r"(?:^|\s)(?:UAB|MB|AB|LLC|Ltd\.?|Limited|LLP|PLC|GmbH|Inc\.?|OÜ|SIA|B\.V\.)(?:$|\s|[\"„“])")
 _LABELS = frozenset({"name", "company_code", "vat_code", "address", "email", "phone", "website"})
 WRAPPED_FROM = 50
 """A line shorter than this was not broken by a page's width."""
@@ -124,6 +125,11 @@ def blocks_of(lines: Sequence[Line], words: Words, taken: frozenset[int] = froze
             _open_section(state, line, text, words)
             index += 1
             continue
+        if words["labels"].is_whole(text.partition(":")[0]) == "organisation":
+            content, last = _record(rows, index)
+            _add(state, "item", content, line.number, rows[last].number)
+            index = last + 1
+            continue
         is_item, content = _item(line, text, state)
         last = index
         while last + 1 < len(rows) and _continues(rows, last, words):
@@ -132,6 +138,21 @@ def blocks_of(lines: Sequence[Line], words: Words, taken: frozenset[int] = froze
         _add(state, "item" if is_item else "paragraph", content, line.number, rows[last].number)
         index = last + 1
     return tuple(state.blocks)
+
+
+def _record(rows: Sequence[Line], index: int) -> tuple[str, int]:
+    """ "Organisation name: X", "Country: Y", ... on lines of their own: one record, joined."""
+    parts: list[str] = []
+    last = index
+    for place in range(index, min(index + 14, len(rows))):
+        text = " ".join(rows[place].text.split())
+        if not text:
+            continue
+        if not re.match(r"[^:]{2,90}:\s*\S", text) or (parts and text.split(":")[0] == parts[0].split(":")[0]):
+            break
+        parts.append(text.rstrip(" ."))
+        last = place
+    return "; ".join(parts), last
 
 
 def _next_text(rows: Sequence[Line], index: int) -> str:
@@ -178,8 +199,10 @@ def _is_heading(line: Line, text: str, following: str, state: _State, words: Wor
         return False
     if numbered and numbered[1] and not _expects_items(state):
         return True
+    if "recipients" in state.topics and (words["systems"].is_whole(bare) or _COMPANY.search(bare)):
+        return False  # a recipient named on a line of its own
     if words["sections"].first(bare):
-        return not re.search(r"[:–—]\s", bare) or len(bare.split()) <= 8
+        return not re.search(r":\s", bare) and (not re.search(r"[–—]\s", bare) or len(bare.split()) <= 8)
     # Wording says nothing: a short line above a sentence is a heading, above another short line it is a value.
     is_sentence = len(following) > 60 or (following.endswith((".", ":")) and len(following.split()) > 5)
     return (
@@ -210,6 +233,8 @@ def _continues(rows: Sequence[Line], index: int, words: Words) -> bool:
     """Whether the next line goes on with this one: wrapped by a page's width, not ended by its writer."""
     current, following = rows[index], rows[index + 1]
     before, after = current.text.rstrip(), following.text.strip()
+    if ":" in after and label_of(after):
+        return False
     if not after or not before or following.number != current.number + 1 or len(before.strip()) < WRAPPED_FROM:
         return False
     if following.level or following.is_item or following.cells or current.cells or _BULLET.match(following.text):
@@ -224,7 +249,7 @@ def _continues(rows: Sequence[Line], index: int, words: Words) -> bool:
 def _open_section(state: _State, line: Line, text: str, words: Words) -> None:
     text = text.strip(" *_#")
     numbered = _NUMBER.match(text)
-    depth = line.level or (1 + numbered[2].count(".") if numbered and numbered[1] else 0)
+    depth = line.level or (1 + (numbered[2] or "").count(".") if numbered and numbered[1] else 0)
     topics = frozenset(words["sections"].found(text[numbered.end() :] if numbered else text))
     if len(topics) > 1:
         topics -= {"intro"}
@@ -233,7 +258,7 @@ def _open_section(state: _State, line: Line, text: str, words: Words) -> None:
             state.parents.pop()
         inherited = state.parents[-1][1] if state.parents else frozenset()
         if not topics or topics == {"intro"}:
-            topics = inherited | topics if state.parents and depth > 1 else topics
+            topics = (inherited - {"intro"}) | topics if state.parents and depth > 1 else topics
         state.parents.append((depth, topics))
     elif not topics:
         topics = state.topics

@@ -6,6 +6,7 @@ here: values of personal data: previews show keys, categories and words of our o
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 import dagster as dg
 
@@ -118,10 +119,10 @@ def _words(terms: tuple[str, ...]) -> Iterable[str]:
         yield "one of: " + ", ".join(terms)
 
 
-def result_metadata(row_class: type[Row], rows: tuple[Row, ...]) -> dict[str, object]:
+def result_metadata(row_class: type[Row], rows: tuple[Row, ...]) -> dict[str, Any]:
     """Metadata of one materialisation: row count, counts by the telling column, a small preview."""
     spec = table_spec(row_class)
-    found: dict[str, object] = {"dagster/partition_row_count": len(rows)}
+    found: dict[str, Any] = {"dagster/partition_row_count": len(rows)}
     grouped = GROUPED.get(spec.name)
     if grouped and rows:
         counts = Counter(str(getattr(row, grouped)) for row in rows)

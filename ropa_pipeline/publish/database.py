@@ -46,9 +46,11 @@ def read_database(path: Path) -> Tables:
     """All rows of a published database. Raises PublishError where it is missing or damaged."""
     rows: list[Row] = []
     try:
-        with duckdb.connect(str(path), read_only=True) as database:
+        with fresh_database() as (database, _):
+            # Attached by a fixed name: a file called ropa.duckdb would make "ropa.recipients" ambiguous.
+            database.execute(f"ATTACH {_text(str(path))} AS register (READ_ONLY)")
             for spec in TABLES:
-                relation = database.table(f"{SCHEMA}.{spec.name}")
+                relation = database.table(f"register.{SCHEMA}.{spec.name}")
                 rows += rows_from(relation.columns, relation.fetchall(), spec.row_class)
     except (duckdb.Error, OSError, ValueError):
         raise PublishError(f"{path}: not a readable database of this version; run again to build it anew") from None

@@ -26,7 +26,7 @@ from ropa_pipeline.model.terms import SnapshotState
 from ropa_pipeline.publish.content import FACT_CLASSES
 from ropa_pipeline.publish.context import ReleaseFacts
 from ropa_pipeline.publish.places import BUILDING, Places, PublishError, discard, flush_folder, flush_tree
-from ropa_pipeline.store import read_rows, write_bytes, write_rows
+from ropa_pipeline.store import private_database, read_rows, write_bytes, write_rows
 
 CONTEXT_FILE = "context.json"
 
@@ -193,8 +193,9 @@ def keep_facts(places: Places, snapshot_id: str, tables: Tables, facts: ReleaseF
     building = folder.with_name(folder.name + BUILDING)
     discard(building)
     building.mkdir(parents=True)
-    for row_class in FACT_CLASSES:
-        write_rows(building / f"{row_class.TABLE}.parquet", tables.rows(row_class), row_class)
+    with private_database():
+        for row_class in FACT_CLASSES:
+            write_rows(building / f"{row_class.TABLE}.parquet", tables.rows(row_class), row_class)
     write_bytes(building / CONTEXT_FILE, facts.model_dump_json(indent=1).encode() + b"\n")
     entries = file_entries(building)
     flush_tree(building)
@@ -210,10 +211,11 @@ def read_facts(places: Places, snapshot_id: str) -> Tables:
     if not folder.is_dir():
         raise PublishError(f"{folder}: the facts of this snapshot are missing; restore the history from a backup")
     rows: list[Row] = []
-    for row_class in FACT_CLASSES:
-        path = folder / f"{row_class.TABLE}.parquet"
-        if path.is_file():
-            rows += read_rows(path, row_class)
+    with private_database():
+        for row_class in FACT_CLASSES:
+            path = folder / f"{row_class.TABLE}.parquet"
+            if path.is_file():
+                rows += read_rows(path, row_class)
     return Tables(rows)
 
 

@@ -109,7 +109,7 @@ def text_of(value: str) -> str:
     >>> text_of("a\\x07b")
     'ab'
     """
-    cleaned = str(ILLEGAL_CHARACTERS_RE.sub("", value))
+    cleaned = value if value.isprintable() else str(ILLEGAL_CHARACTERS_RE.sub("", value))
     return cleaned if len(cleaned) <= _LONGEST else cleaned[:_LONGEST] + _CUT
 
 
@@ -133,7 +133,7 @@ class _Styles:
     """The shared styles of a workbook: one style array each, given to cells as it is."""
 
     workbook: Workbook
-    _arrays: dict[str, Any] = field(default_factory=dict)
+    arrays: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         plain, small = Font(name="Calibri", size=10, color="1B2733"), Font(name="Calibri", size=10, color="44515E")
@@ -172,10 +172,10 @@ class _Styles:
         if fill:
             style.fill = PatternFill("solid", start_color=fill)
         self.workbook.add_named_style(style)
-        self._arrays[name] = style.as_tuple()
+        self.arrays[name] = style.as_tuple()
 
     def __getitem__(self, name: str) -> Any:
-        return self._arrays[name]
+        return self.arrays[name]
 
 
 def _write_sheet(workbook: Workbook, sheet: Sheet, book: Book, styles: _Styles) -> None:
@@ -185,6 +185,7 @@ def _write_sheet(workbook: Workbook, sheet: Sheet, book: Book, styles: _Styles) 
     _put(worksheet, 1, 1, sheet.name, styles["title"])
     _put(worksheet, 2, 1, f"{book.banner} {sheet.about}", styles["banner"])
     widths = _widths(sheet.blocks, columns)
+    fits = [_fits(width) for width in widths]
     if columns > 1:
         worksheet.merge_cells(f"A2:{last_letter}2")
     worksheet.row_dimensions[1].height = 24
@@ -201,8 +202,8 @@ def _write_sheet(workbook: Workbook, sheet: Sheet, book: Book, styles: _Styles) 
         top = row
         for column, heading in enumerate(block.headings, start=1):
             _put(worksheet, row, column, heading.text, styles["heading"])
-        worksheet.row_dimensions[row].height = _height([heading.text for heading in block.headings], widths)
-        row = _write_rows(worksheet, block, row + 1, styles, widths)
+        worksheet.row_dimensions[row].height = _height([heading.text for heading in block.headings], fits)
+        row = _write_rows(worksheet, block, row + 1, styles, fits)
         if place == 0:
             worksheet.freeze_panes = f"{get_column_letter(sheet.frozen_columns + 1)}{top + 1}"
             worksheet.print_title_rows = f"{top}:{top}"
@@ -214,33 +215,38 @@ def _write_sheet(workbook: Workbook, sheet: Sheet, book: Book, styles: _Styles) 
     _print_setup(worksheet, book)
 
 
-def _write_rows(worksheet: Any, block: Block, row: int, styles: _Styles, widths: Sequence[int]) -> int:
+def _write_rows(worksheet: Any, block: Block, row: int, styles: _Styles, fits: Sequence[int]) -> int:
     """Write a block's rows from ``row`` on; returns the next free row."""
     if not block.rows:
         _put(worksheet, row, 1, block.empty, styles["quiet"])
         if len(block.headings) > 1:
             worksheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(block.headings))
         return row + 1
+    arrays = styles.arrays
     for shown_row in block.rows:
-        for column, shown in enumerate(shown_row, start=1):
-            cell = _put(worksheet, row, column, shown.value, styles[shown.style])
-            if shown.link:
-                cell.hyperlink = Hyperlink(ref=cell.coordinate, location=shown.link)
-                cell._style = styles[shown.style]
-        height = _height([shown.value for shown in shown_row], widths)
+        for column, (value, style, link) in enumerate(shown_row, start=1):
+            cell = _put(worksheet, row, column, value, arrays[style])
+            if link:
+                cell.hyperlink = Hyperlink(ref=cell.coordinate, location=link)
+                cell._style = arrays[style]
+        height = _height([value for value, _, _ in shown_row], fits)
         if height > _LINE_POINTS:
             worksheet.row_dimensions[row].height = height
         row += 1
     return row
 
 
-def _height(values: Sequence[CellValue], widths: Sequence[int]) -> float:
+def _fits(width: int) -> int:
+    """How many letters of an average line a column holds; fonts that stand in for Calibri are wider."""
+    return max(int(width * 0.88), 1)
+
+
+def _height(texts: Sequence[object], fits: Sequence[int]) -> float:
     """Points a row needs so that no wrapped line is cut off; programs do not all work it out by themselves."""
     most = 1
-    for value, width in zip(values, widths, strict=False):
-        if isinstance(value, str) and (len(value) >= width - 2 or "\n" in value):
-            fits = max(int(width * 0.88), 1)
-            most = max(most, sum(1 + max(len(line) - 1, 0) // fits for line in value.split("\n")))
+    for text, letters in zip(texts, fits, strict=False):
+        if isinstance(text, str) and (len(text) > letters or "\n" in text):
+            most = max(most, sum(1 + max(len(line) - 1, 0) // letters for line in text.split("\n")))
     return min(most * _LINE_POINTS + 1.5, _TALLEST) if most > 1 else _LINE_POINTS
 
 
@@ -268,13 +274,13 @@ def _widths(blocks: Iterable[Block], columns: int) -> list[int]:
                 widths[place] = max(widths[place], heading.width)
                 continue
             longest = max((len(word) for word in heading.text.split()), default=0) + 3
-            for shown_row in block.rows:
-                value = shown_row[place].value
+            for value in {shown_row[place].value for shown_row in block.rows}:
                 if isinstance(value, str):
-                    longest = max(longest, len(value) if "\n" not in value else max(map(len, value.split("\n"))))
+                    if len(value) > longest:
+                        longest = max(longest, max(map(len, value.split("\n"))))
                 elif value is not None:
                     longest = max(longest, 16 if isinstance(value, datetime) else 11)
-            widths[place] = max(widths[place], min(longest + 2, heading.widest))
+            widths[place] = max(widths[place], min(int(longest / 0.88) + 2, heading.widest))
     return _narrowed(widths)
 
 

@@ -13,6 +13,7 @@ from ropa_pipeline.notice import read_notice
 from ropa_pipeline.notice.words import Words, compile_words
 
 MAPPINGS = Path(__file__).resolve().parents[2] / "mappings"
+_READ: dict[tuple[str, bytes], NoticeReading] = {}
 SYSTEM_FIELDS = ("system", "name", "kind", "operator", "is_recipient", "aliases", "domains", "purposes")
 
 
@@ -53,11 +54,14 @@ def words(notice_lexicon: NoticeLexicon, systems: dict[str, SystemMapping], taxo
 def read_text_notice(
     tmp_path: Path, notice_lexicon: NoticeLexicon, systems: dict[str, SystemMapping], taxonomy: Taxonomy
 ) -> Callable[..., NoticeReading]:
-    """Write a text to a file of the given name and read it as a notice."""
+    """Write a text to a file of the given name and read it as a notice; the same file is read once a session."""
 
     def read(text: str | bytes, name: str = "notice.txt") -> NoticeReading:
-        path = tmp_path / name
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
-        return read_notice(path, systems=systems, taxonomy=taxonomy, lexicon=notice_lexicon)
+        data = text.encode() if isinstance(text, str) else text
+        if (name, data) not in _READ:
+            path = tmp_path / name
+            path.write_bytes(data)
+            _READ[name, data] = read_notice(path, systems=systems, taxonomy=taxonomy, lexicon=notice_lexicon)
+        return _READ[name, data]
 
     return read

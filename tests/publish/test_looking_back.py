@@ -1,6 +1,7 @@
 """History can be verified, compared, approved, exported for a past date, backed up and restored."""
 
 import json
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,17 +16,32 @@ from ropa_pipeline.publish.history import History, hash_line
 from ropa_pipeline.publish.manifest import read_manifest
 from ropa_pipeline.publish.places import Places, PublishError, published_path
 from ropa_pipeline.publish.release import read_published, release
+from ropa_pipeline.publish.workbook import Book
 
 MORNING = datetime(2026, 3, 4, 8, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module")
+def three_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A baseline on the 2nd, changed on the 3rd and on the 4th of March."""
+    home = tmp_path_factory.mktemp("three")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ropa_pipeline.publish.build.write_workbook", bare_workbook)
+        for day, document in ((2, "first"), (3, "second"), (4, "third")):
+            release(sample_tables([contract(document=document)]), context(home, date(2026, 3, day)))
+    return home
+
+
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Three releases: a baseline on the 2nd, changed on the 3rd and on the 4th of March."""
-    monkeypatch.setattr("ropa_pipeline.publish.build.write_workbook", lambda path, book: path.write_text(book.banner))
-    for day, document in ((2, "first"), (3, "second"), (4, "third")):
-        release(sample_tables([contract(document=document)]), context(tmp_path, date(2026, 3, day)))
-    return tmp_path
+def home(three_releases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of its own for each test; what stands in workbooks is tested elsewhere."""
+    monkeypatch.setattr("ropa_pipeline.publish.build.write_workbook", bare_workbook)
+    shutil.copytree(three_releases, tmp_path / "home", symlinks=True)
+    return tmp_path / "home"
+
+
+def bare_workbook(path: Path, book: Book) -> None:
+    path.write_text(book.banner)
 
 
 def chain(home: Path) -> Path:

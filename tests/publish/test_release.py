@@ -1,6 +1,7 @@
 """A release is whole or not at all: published, unchanged, refused, and what a killed run leaves."""
 
 import contextlib
+import importlib
 import shutil
 import threading
 from collections.abc import Callable
@@ -16,7 +17,6 @@ from ropa_pipeline.model.register import Recipient
 from ropa_pipeline.model.retention import RetentionResult
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.terms import FindingStatus
-from ropa_pipeline.publish import release as release_module
 from ropa_pipeline.publish.approval import approve, verify
 from ropa_pipeline.publish.context import Outcome
 from ropa_pipeline.publish.history import History
@@ -31,6 +31,10 @@ from ropa_pipeline.publish.release import (
     recover,
     release,
 )
+from ropa_pipeline.publish.workbook import Book
+
+# The package offers the function of the same name, so the module is fetched by its full name.
+release_module = importlib.import_module("ropa_pipeline.publish.release")
 
 NEXT = date(2026, 3, 3)
 CHANGED = contract(document="Another agreement")
@@ -64,18 +68,16 @@ def test_published_rows_are_the_released_rows(tmp_path: Path) -> None:
     assert [row for row in read if not isinstance(row, Snapshot)] == list(tables)
 
 
-def test_a_changed_decision_makes_exactly_one_change(tmp_path: Path) -> None:
-    release(sample_tables(), context(tmp_path))
-    answer = release(sample_tables([CHANGED]), context(tmp_path, NEXT))
+def test_a_changed_decision_makes_exactly_one_change(released: Path) -> None:
+    answer = release(sample_tables([CHANGED]), context(released, NEXT))
     assert (answer.outcome, answer.changes) == (Outcome.PUBLISHED, 1)
-    (change,) = read_published(tmp_path, "shop").rows(Change)
+    (change,) = read_published(released, "shop").rows(Change)
     assert (change.record, change.field, change.new_value) == ("contracts", "document", "Another agreement")
 
 
-def test_a_new_row_is_one_change(tmp_path: Path) -> None:
-    release(sample_tables(), context(tmp_path))
-    release(sample_tables([disclosure("d9", "courier", "contact.email")]), context(tmp_path, NEXT))
-    (change,) = read_published(tmp_path, "shop").rows(Change)
+def test_a_new_row_is_one_change(released: Path) -> None:
+    release(sample_tables([disclosure("d9", "courier", "contact.email")]), context(released, NEXT))
+    (change,) = read_published(released, "shop").rows(Change)
     assert (change.record, change.record_id, change.field, change.act) == ("disclosures", "d9", "*", "added")
 
 
@@ -104,9 +106,8 @@ def test_a_night_without_changed_facts_makes_no_snapshot_but_fresh_measurements(
     ],
     ids=["counts", "row counts", "a finding", "adherence", "a decision"],
 )  # fmt: skip
-def test_only_facts_and_adherence_make_a_snapshot(tmp_path: Path, row: RowCount, outcome: Outcome) -> None:
-    release(sample_tables(), context(tmp_path))
-    assert release(sample_tables([row]), context(tmp_path, NEXT)).outcome is outcome
+def test_only_facts_and_adherence_make_a_snapshot(released: Path, row: RowCount, outcome: Outcome) -> None:
+    assert release(sample_tables([row]), context(released, NEXT)).outcome is outcome
 
 
 def test_a_blocking_finding_refuses_and_the_last_release_stays(tmp_path: Path) -> None:
@@ -189,10 +190,30 @@ def test_a_pointer_file_stands_in_where_links_are_missing(tmp_path: Path, monkey
     assert release(sample_tables([result(rows=1)]), context(tmp_path, NEXT)).outcome is Outcome.UNCHANGED
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def bare_workbooks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Crash tests are about folders and lines; what stands in the workbooks is tested elsewhere."""
-    monkeypatch.setattr("ropa_pipeline.publish.build.write_workbook", lambda path, book: path.write_text(book.banner))
+    monkeypatch.setattr("ropa_pipeline.publish.build.write_workbook", bare_workbook)
+
+
+def bare_workbook(path: Path, book: Book) -> None:
+    path.write_text(book.banner)
+
+
+@pytest.fixture(scope="module")
+def baseline(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("baseline")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ropa_pipeline.publish.build.write_workbook", bare_workbook)
+        release(sample_tables(), context(home))
+    return home
+
+
+@pytest.fixture
+def released(baseline: Path, tmp_path: Path) -> Path:
+    """A home of its own with one release in it."""
+    shutil.copytree(baseline, tmp_path / "home", symlinks=True)
+    return tmp_path / "home"
 
 
 def killed_at(step: Callable[[Work], None], before: bool) -> tuple[Callable[[Work], None], ...]:
@@ -204,43 +225,44 @@ def killed_at(step: Callable[[Work], None], before: bool) -> tuple[Callable[[Wor
     return tuple(killed if item is step else item for item in STEPS)
 
 
-@pytest.mark.usefixtures("bare_workbooks")
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
 @pytest.mark.parametrize("step", STEPS, ids=lambda item: item.__name__)
 def test_a_kill_at_any_step_leaves_the_old_or_the_new_release_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: Callable[[Work], None], before: bool
+    released: Path, monkeypatch: pytest.MonkeyPatch, step: Callable[[Work], None], before: bool
 ) -> None:
-    old = release(sample_tables(), context(tmp_path))
+    old = last_snapshot(released, "shop")
+    assert old is not None
     with monkeypatch.context() as patch:
         patch.setattr(release_module, "STEPS", killed_at(step, before))
         with pytest.raises(Killed):
-            release(sample_tables([CHANGED]), context(tmp_path, NEXT))
-    shown = published_path(tmp_path, "shop")
+            release(sample_tables([CHANGED]), context(released, NEXT))
+    shown = published_path(released, "shop")
     assert shown is not None
-    read_published(tmp_path, "shop")
-    recover(tmp_path, "shop")
-    newest = last_snapshot(tmp_path, "shop")
-    shown = published_path(tmp_path, "shop")
-    assert newest is not None and shown is not None
+    read_published(released, "shop")
+    recover(released, "shop")
+    newest = last_snapshot(released, "shop")
+    shown = published_path(released, "shop")
+    assert newest is not None
+    assert shown is not None
     assert shown.name == newest.snapshot_id
-    assert verify(tmp_path, "shop").ok
-    assert not list((tmp_path / "data").rglob("*.tmp"))
-    again = release(sample_tables([CHANGED]), context(tmp_path, NEXT))
+    assert verify(released, "shop").ok
+    assert not list((released / "data").rglob("*.tmp"))
+    again = release(sample_tables([CHANGED]), context(released, NEXT))
     committed = newest.snapshot_id != old.snapshot_id
     assert again.outcome is (Outcome.UNCHANGED if committed else Outcome.PUBLISHED)
-    assert verify(tmp_path, "shop").ok
+    assert verify(released, "shop").ok
 
 
-REFRESH_CALLS = ("_build", "flush_tree", "discard", "switch", "_settle")
+REFRESH_CALLS = (
+    ("_build", 1), ("flush_tree", 1), ("flush_tree", 2), ("discard", 1), ("discard", 2), ("discard", 3),
+    ("switch", 1), ("switch", 2), ("_settle", 1),
+)  # fmt: skip
 
 
-@pytest.mark.usefixtures("bare_workbooks")
-@pytest.mark.parametrize("name", REFRESH_CALLS)
-@pytest.mark.parametrize("call", [1, 2, 3])
+@pytest.mark.parametrize(("name", "call"), REFRESH_CALLS)
 def test_a_kill_during_a_refresh_keeps_a_whole_release(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, call: int
+    released: Path, monkeypatch: pytest.MonkeyPatch, name: str, call: int
 ) -> None:
-    release(sample_tables(), context(tmp_path))
     original, calls = getattr(release_module, name), []
 
     def killed(*given: object) -> object:
@@ -252,20 +274,19 @@ def test_a_kill_during_a_refresh_keeps_a_whole_release(
     with monkeypatch.context() as patch:
         patch.setattr(release_module, name, killed)
         with contextlib.suppress(Killed):
-            release(sample_tables([result(rows=1300)]), context(tmp_path, NEXT))
-    assert read_published(tmp_path, "shop").rows(RetentionResult)[0].rows in (1200, 1300)
-    recover(tmp_path, "shop")
-    shown = published_path(tmp_path, "shop")
+            release(sample_tables([result(rows=1300)]), context(released, NEXT))
+    assert read_published(released, "shop").rows(RetentionResult)[0].rows in (1200, 1300)
+    recover(released, "shop")
+    shown = published_path(released, "shop")
     assert shown is not None
     assert not shown.name.endswith(".new")
     assert [path.name for path in shown.parent.iterdir()] == [shown.name]
-    assert verify(tmp_path, "shop").ok
+    assert verify(released, "shop").ok
 
 
 def test_an_approval_that_was_not_issued_is_issued_at_the_next_start(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    released: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    release(sample_tables(), context(tmp_path))
 
     def killed(*given: object) -> None:
         raise Killed
@@ -273,11 +294,11 @@ def test_an_approval_that_was_not_issued_is_issued_at_the_next_start(
     with monkeypatch.context() as patch:
         patch.setattr("ropa_pipeline.publish.approval.reissue", killed)
         with pytest.raises(Killed):
-            approve(tmp_path, "shop", "Example Approver", "owner", datetime(2026, 3, 4, tzinfo=UTC))
-    assert not verify(tmp_path, "shop").ok
-    assert recover(tmp_path, "shop")
-    assert verify(tmp_path, "shop").ok
-    assert read_published(tmp_path, "shop").rows(Snapshot)[0].approved_by == "Example Approver"
+            approve(released, "shop", "Example Approver", "owner", datetime(2026, 3, 4, tzinfo=UTC))
+    assert not verify(released, "shop").ok
+    assert recover(released, "shop")
+    assert verify(released, "shop").ok
+    assert read_published(released, "shop").rows(Snapshot)[0].approved_by == "Example Approver"
 
 
 def test_a_lost_history_refuses_and_removes_nothing(tmp_path: Path) -> None:
@@ -286,4 +307,5 @@ def test_a_lost_history_refuses_and_removes_nothing(tmp_path: Path) -> None:
     answer = release(sample_tables([CHANGED]), context(tmp_path, NEXT))
     assert answer.outcome is Outcome.REFUSED
     assert "restore" in answer.reasons[0]
-    assert first.folder is not None and (first.folder / "ropa_shop.duckdb").is_file()
+    assert first.folder is not None
+    assert (first.folder / "ropa_shop.duckdb").is_file()

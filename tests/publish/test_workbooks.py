@@ -221,10 +221,10 @@ def many_rows(count: int) -> list[Evidence]:
 @pytest.mark.slow
 def test_fifty_thousand_evidence_rows_cost_at_most_half_as_much_again_as_the_bare_cells(tmp_path: Path) -> None:
     made = book("audit", sample_tables(many_rows(50_000)))
-    started = time.perf_counter()
+    started = time.process_time()
     write_workbook(tmp_path / "ours.xlsx", made)
-    ours = time.perf_counter() - started
-    started = time.perf_counter()
+    ours = time.process_time() - started
+    started = time.process_time()
     bare = Workbook()
     for sheet in made.sheets:
         worksheet = bare.create_sheet(sheet.name)
@@ -233,7 +233,7 @@ def test_fifty_thousand_evidence_rows_cost_at_most_half_as_much_again_as_the_bar
                 worksheet.append([shown.value.replace(tzinfo=None) if isinstance(shown.value, datetime) else shown.value
                                   for shown in row])  # fmt: skip
     bare.save(tmp_path / "bare.xlsx")
-    assert ours <= 1.5 * (time.perf_counter() - started)
+    assert ours <= 1.5 * (time.process_time() - started)
 
 
 @pytest.mark.slow

@@ -92,7 +92,7 @@ def is_card(text: str) -> bool:
     if _CARD.fullmatch(text) is None or text[0] not in _CARD_START:
         return False
     plain = text.replace(" ", "").replace("-", "")
-    return bool(luhn.is_valid(plain)) and len(set(plain)) > 2
+    return bool(luhn.is_valid(plain)) and len(set(plain)) > 1
 
 
 def is_card_masked(text: str) -> bool:

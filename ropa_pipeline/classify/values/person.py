@@ -12,7 +12,47 @@ _DATE = re.compile(r"(\d{4})[-./](\d{2})[-./](\d{2})(?:[ T]00:00:00(?:\.0+)?)?")
 _DATE_DAY_FIRST = re.compile(r"(\d{2})[-./](\d{2})[-./](\d{4})")
 _GPS = re.compile(r"\(?\s*(-?\d{1,2}\.\d{3,})\s*[,; ]\s*(-?\d{1,3}\.\d{3,})\s*\)?")
 _NOT_NAMES = frozenset(
-    ["uab", "ab", "mb", "sia", "oü", "as", "gmbh", "ltd", "llc", "inc", "srl", "sp", "zoo", "street", "st", "gatve", "g.", "credit", "card", "bank", "order", "new", "red", "blue", "black", "white", "large", "small", "free", "standard", "express", "delivery", "shipping", "payment", "the", "and", "of", "for", "with"]
+    [
+        "uab",
+        "ab",
+        "mb",
+        "sia",
+        "oü",
+        "as",
+        "gmbh",
+        "ltd",
+        "llc",
+        "inc",
+        "srl",
+        "sp",
+        "zoo",
+        "street",
+        "st",
+        "gatve",
+        "g.",
+        "credit",
+        "card",
+        "bank",
+        "order",
+        "new",
+        "red",
+        "blue",
+        "black",
+        "white",
+        "large",
+        "small",
+        "free",
+        "standard",
+        "express",
+        "delivery",
+        "shipping",
+        "payment",
+        "the",
+        "and",
+        "of",
+        "for",
+        "with",
+    ]
 )
 _OLDEST, _YOUNGEST = 1905, 16
 

@@ -1,0 +1,160 @@
+"""Who may import whom: the import table of docs/architecture.md, read with ``ast``."""
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_SPEC = importlib.util.spec_from_file_location("structure_imports", Path(__file__).with_name("imports.py"))
+assert _SPEC and _SPEC.loader
+reading = importlib.util.module_from_spec(_SPEC)
+sys.modules[_SPEC.name] = reading
+_SPEC.loader.exec_module(reading)
+
+FILES = reading.python_files()
+ALL = tuple(item for path in FILES for item in reading.imports_of(path))
+
+# package: (packages of ours that it may import besides itself, libraries that it may import)
+TABLE: dict[str, tuple[set[str], set[str]]] = {
+    "ropa_pipeline.model": (set(), {"pydantic"}),
+    "connectors": (
+        {"ropa_pipeline.model"},
+        {"sqlglot", "sqlalchemy", "duckdb", "python_calamine", "defusedxml", "requests", "tenacity"},
+    ),
+    "ropa_pipeline.yaml_files": (set(), {"yaml", "pydantic"}),
+    "ropa_pipeline.settings": (set(), set()),
+    "ropa_pipeline.catalogue": (
+        {"ropa_pipeline.model", "ropa_pipeline.settings", "ropa_pipeline.yaml_files"},
+        set(),
+    ),
+    "ropa_pipeline.classify": ({"ropa_pipeline.model"}, {"stdnum", "phonenumbers", "pandas"}),
+    "ropa_pipeline.notice": ({"ropa_pipeline.model"}, {"bs4", "docx", "pypdf", "phonenumbers", "stdnum"}),
+    "ropa_pipeline.register": ({"ropa_pipeline.model"}, {"dateutil", "isodate", "pycountry", "pandas"}),
+    # policy reads two pure things that it must judge by: conflicts between rules, and a table as a frame
+    "ropa_pipeline.policy": (
+        {"ropa_pipeline.model", "ropa_pipeline.register.rule_conflicts", "ropa_pipeline.store.frame"},
+        {"pandas", "great_expectations"},
+    ),
+    "ropa_pipeline.store": ({"ropa_pipeline.model"}, {"duckdb", "pandas"}),
+    "ropa_pipeline.publish": (
+        {"ropa_pipeline.model", "ropa_pipeline.store"},
+        {"openpyxl", "duckdb", "filelock", "pycountry", "pydantic", "rdflib", "fideslang", "pandas"},
+    ),
+}
+# The shared readers are no connectors: any connector may use them.
+SHARED_READERS = {
+    "cookie_names", "database_errors", "database_schema", "dump_schema", "file_ages", "file_tables", "fingerprint",
+    "nested", "row_ages", "row_sql", "sql_ddl", "sql_rows", "sql_text", "table_prefix", "text_dates", "text_files",
+    "workbooks",
+}  # fmt: skip
+DUCKDB_CONNECTORS = {"connectors.row_ages", "connectors.file_ages", "connectors.sql_rows"}
+DAGSTER_PACKAGES = ("ropa_pipeline.orchestration", "ropa_pipeline.definitions")
+
+
+def _within(name: str, package: str) -> bool:
+    return name == package or name.startswith(package + ".")
+
+
+def _allowed(item: "reading.Import", ours: set[str], libraries: set[str], package: str) -> bool:
+    if item.root in reading.OURS:
+        return any(_within(item.name, other) for other in {package, *ours})
+    return item.root in libraries
+
+
+@pytest.mark.parametrize("package", TABLE)
+def test_a_package_imports_only_what_the_table_allows(package: str) -> None:
+    ours, libraries = TABLE[package]
+    mine = [item for item in ALL if _within(item.module, package)]
+    wrong = [str(item) for item in mine if not _allowed(item, ours, libraries, package)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_only_orchestration_imports_dagster() -> None:
+    wrong = [str(item) for item in ALL if item.root.startswith("dagster") and not _in_dagster_package(item.module)]
+    assert not wrong, "\n".join(wrong)
+
+
+def _in_dagster_package(module: str) -> bool:
+    return any(_within(module, package) for package in DAGSTER_PACKAGES)
+
+
+def test_outside_itself_orchestration_is_imported_only_by_the_run_command_and_only_late() -> None:
+    users = [
+        item
+        for item in ALL
+        if _within(item.name, "ropa_pipeline.orchestration") and not _in_dagster_package(item.module)
+    ]
+    wrong = [str(item) for item in users if not (item.module == "ropa_pipeline.commands.run" and item.late)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_module_imports_dagsters_private_modules() -> None:
+    wrong = [str(item) for item in ALL if item.name.startswith(("dagster._", "dagster_shared._"))]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_great_expectations_is_imported_in_a_function_of_policy_evaluate_alone() -> None:
+    users = [item for item in ALL if item.root == "great_expectations"]
+    assert users, "nothing checks the tables' contract any more"
+    wrong = [str(item) for item in users if not (item.module == "ropa_pipeline.policy.evaluate" and item.late)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_connector_does_not_import_another_connector() -> None:
+    """``detect`` and ``registry`` name all connectors; ``prestashop`` is a choice between two ways to read one."""
+    choosers = {"connectors.detect", "connectors.registry", "connectors.prestashop"}
+    wrong = [
+        str(item)
+        for item in ALL
+        if _within(item.module, "connectors")
+        and item.root == "connectors"
+        and item.module not in choosers
+        and item.name.split(".")[1] not in SHARED_READERS
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_connectors_use_duckdb_only_where_rows_are_aggregated() -> None:
+    wrong = [
+        str(item)
+        for item in ALL
+        if _within(item.module, "connectors") and item.root == "duckdb" and item.module not in DUCKDB_CONNECTORS
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("package", ["classify", "notice", "register", "policy", "publish", "store"])
+def test_the_core_receives_catalogue_objects_and_never_reads_mappings(package: str) -> None:
+    forbidden = ("yaml", "ruamel", "ropa_pipeline.catalogue", "ropa_pipeline.yaml_files", "ropa_pipeline.settings")
+    wrong = [
+        str(item)
+        for item in ALL
+        if _within(item.module, f"ropa_pipeline.{package}") and any(_within(item.name, name) for name in forbidden)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_architecture_page_names_every_package_of_the_table() -> None:
+    text = (reading.ROOT / "docs" / "architecture.md").read_text("utf-8")
+    missing = [name for name in TABLE if f"`{name.removeprefix('ropa_pipeline.')}`" not in text and name not in text]
+    assert not missing
+
+
+def _loaded_by(module: str) -> set[str]:
+    program = f"import sys; import {module}; print('\\n'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=reading.ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return {name.partition(".")[0] for name in done.stdout.split()}
+
+
+def test_loading_the_code_location_does_not_import_great_expectations() -> None:
+    """It costs seconds and hundreds of megabytes in every process that loads the code location."""
+    assert "great_expectations" not in _loaded_by("ropa_pipeline.definitions")
+
+
+def test_the_command_line_starts_without_dagster_and_great_expectations() -> None:
+    assert not {"dagster", "great_expectations"} & _loaded_by("ropa_pipeline.cli")
