@@ -13,6 +13,8 @@ PORT ?= 3000
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest
 CODE := ropa_pipeline connectors tests benchmarks data
+COMPILE := $(BIN)/uv pip compile --quiet pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes \
+  --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header
 export ROPA_HOME := $(CURDIR)
 export GX_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
@@ -87,11 +89,9 @@ docs: $(STAMP) ## Write the generated parts of docs/ anew
 
 lock: $(STAMP) ## Resolve dependencies anew, with hashes, for Python 3.11 to 3.13
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@for lock in requirements.lock "requirements-dev.lock --extra dev"; do \
-	  set -- $$lock; \
-	  $(BIN)/uv pip compile --quiet pyproject.toml $${@:2} --upgrade --universal --python-version 3.11 --generate-hashes \
-	    --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header -o $$1 >/dev/null || exit 1; \
-	done
+	@$(COMPILE) -o requirements.lock >/dev/null
+	@# hatchling needs "editables" for an editable install, and asks for it only when it is too late for a lock
+	@echo "editables>=0.5" | $(COMPILE) - --extra dev -o $(LOCK) >/dev/null
 
 clean: ## Remove what runs and tools made, except inbox, history and releases
 	@rm -rf data/build data/scratch data/dagster build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

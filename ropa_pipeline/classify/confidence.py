@@ -13,6 +13,7 @@ SURE = 0.8
 
 _WORTH: dict[str, float] = {
     "validator": 3.5,
+    "account_or_invoice": 1.8,
     "handled_by": 3.0,
     "merchants_account": 2.0,
     "payee": 1.2,

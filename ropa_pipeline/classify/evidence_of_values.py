@@ -79,9 +79,10 @@ def weigh(ctx: ColumnContext, verdict: Verdict, profile: ValueProfile) -> Weighe
     rescued = verdict.category == NONE or verdict.identifiability is Identifiability.INDIRECT
     if shares[top] >= _MOST and rescued and ctx.person_row and not ctx.reading.hits:
         return Weighed(_direct(category, ctx, f"values: {seen}, in a row about a person"), "values", 0.0, 0.8)
-    if category in {"identity.name", "identity.birth_date"} and shares[top] >= _MOST and not ctx.table.nobody:
-        if not ctx.reading.hits and verdict.category == NONE and profile.distinct > profile.looked_at // 2:
-            return Weighed(_direct(category, ctx, f"values: {seen}"), "values", 0.0, 0.7)
+    personal_shape = category in {"identity.name", "identity.birth_date"} and shares[top] >= _MOST
+    opaque = not ctx.reading.hits and verdict.category == NONE and not ctx.table.nobody
+    if personal_shape and opaque and profile.distinct > profile.looked_at // 2:
+        return Weighed(_direct(category, ctx, f"values: {seen}"), "values", 0.0, 0.7)
     return Weighed(_with(verdict, f"{verdict.reason}; values: {seen}"), "", 0.0)
 
 

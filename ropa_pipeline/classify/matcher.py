@@ -236,17 +236,17 @@ class Matcher:
     ) -> tuple[int, Concept | None, bool]:
         """The longest phrase from ``start``: tokens taken, its concept, whether every part was written exactly."""
         found: tuple[int, Concept | None, bool] = (0, None, True)
-        front: list[tuple[_Node, bool]] = [(self._root, True)]
+        front: list[tuple[_Node, int]] = [(self._root, 0)]
         for taken in range(1, min(MAX_PHRASE, len(tokens) - start) + 1):
             token = tokens[start + taken - 1]
-            following: list[tuple[_Node, bool]] = []
-            for node, exact in front:
+            following: list[tuple[_Node, int]] = []
+            for node, bent in front:
                 for pattern in self._patterns_of(token):
                     child = node.next.get(pattern)
                     if child is not None:
-                        following.append((child, exact and pattern == token))
+                        following.append((child, max(bent, _ending(token, pattern))))
                 if taken > 1 and token in stop and node.next:
-                    following.append((node, exact))
+                    following.append((node, bent))
             if not following:
                 break
             front = following
@@ -258,15 +258,22 @@ class Matcher:
         return found
 
 
-def _best(front: list[tuple[_Node, bool]], language: str, length: int) -> tuple[Concept, bool] | None:
+def _best(front: list[tuple[_Node, int]], language: str, length: int) -> tuple[Concept, bool] | None:
     for wanted in (language, "en"):
-        for node, exact in front:
+        for node, bent in front:
             if wanted in node.concepts:
-                return node.concepts[wanted], exact
-    for node, exact in front:
-        if node.concepts and (language != "en" or (exact and length > MIN_FOREIGN) or length > MIN_FOREIGN_STEM):
-            return node.concepts[min(node.concepts)], exact
+                return node.concepts[wanted], bent == 0
+    for node, bent in front:
+        if not node.concepts:
+            continue
+        if language != "en" or (not bent and length > MIN_FOREIGN) or (bent <= 2 and length > MIN_FOREIGN_STEM):
+            return node.concepts[min(node.concepts)], bent == 0
     return None
+
+
+def _ending(token: str, pattern: str) -> int:
+    """How many letters of a token are an ending that the pattern leaves open."""
+    return abs(len(token) - len(pattern) + (1 if pattern.endswith("~") else 0))
 
 
 def _lexicon_parts(phrase: str) -> tuple[str, ...]:

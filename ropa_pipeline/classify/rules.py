@@ -61,6 +61,19 @@ VALIDATORS: dict[str, str] = {
 }
 
 
+def account_or_invoice(ctx: ColumnContext) -> Verdict | None:
+    """One word for a bank account and an invoice: in an order's row it is the invoice, in a payment's the account."""
+    if "account_or_invoice" not in ctx.reading.keys or ctx.reading.has(ConceptKind.DATUM, ConceptKind.TEXT):
+        return None
+    if ctx.reading.has(ConceptKind.AMOUNT, ConceptKind.DATE, ConceptKind.STATE) or ctx.table.nobody:
+        return None
+    if ctx.table.role.key in {"order", "returns"} and ctx.party is None:
+        return _fact(ctx, "order.reference", "the invoice of a person's order")
+    if ctx.table.role.key == "delivery" and ctx.party is None:
+        return _none("the account money is paid out to is the merchant's own, not the buyer's")
+    return Verdict("payment.card_or_bank", DIRECT, "the account of a person or payment", ctx.subject)
+
+
 def handled_by(ctx: ColumnContext) -> Verdict | None:
     """Marks of who made or changed a row: a key to staff."""
     if ctx.party is None or ctx.party.concept.key != "actor" or ctx.thing is not None or ctx.text is not None:
@@ -182,7 +195,8 @@ def other_key(ctx: ColumnContext) -> Verdict | None:
     if "id" not in ctx.reading.keys:
         return None
     hits = [hit for hit in ctx.reading.hits if hit.concept.kind not in (ConceptKind.REF, ConceptKind.PART)]
-    if _names_own_table(ctx) and (ctx.table.nobody or ctx.reading.unknown or not ctx.person_row):
+    strong = ctx.datum is not None and ctx.datum.concept.strong
+    if _names_own_table(ctx) and (strong or ctx.table.nobody or ctx.reading.unknown or not ctx.person_row):
         return _none("the surrogate key of a row says nothing")
     if not hits:
         return None if ctx.reading.unknown else _own_key(ctx)
@@ -339,7 +353,8 @@ def dated_datum(ctx: ColumnContext) -> Verdict | None:
     if ctx.datum is None and ctx.text is None:
         return None
     concept = (ctx.datum or ctx.text).concept  # type: ignore[union-attr]
-    dated = ctx.family is TypeFamily.DATE or ctx.reading.has(ConceptKind.DATE)
+    when = ctx.reading.last(ConceptKind.DATE)
+    dated = ctx.family is TypeFamily.DATE or (when is not None and when.words != ("from",))
     if not dated or concept.key in {"birth_date", "age", "last_login", "employment"}:
         return None
     if concept.category in {"marketing.consent", "legal.consent_record", "marketing.engagement", "behaviour.browsing",
@@ -381,6 +396,8 @@ def _thing_in_row(ctx: ColumnContext) -> Verdict | None:
         return _fact(ctx, "behaviour.browsing", "a page a person visited")
     if role.key == "device":
         return _fact(ctx, role.fact, "a fact of a person's device")
+    if ctx.thing.words == ("client", "id") and role.key in {"session", "visit"}:
+        return Verdict("device.cookie_or_session", DIRECT, "the number of a visitor's browser", ctx.subject)
     if not ctx.thing.concept.fact:
         return None
     if ctx.reading.has(ConceptKind.TECHNICAL):
@@ -412,9 +429,9 @@ def of_a_thing(ctx: ColumnContext) -> Verdict | None:
     in_row = _thing_in_row(ctx)
     if in_row is not None:
         return in_row
-    if ctx.person_row and ctx.datum is not None and ctx.datum.concept.strong and not ctx.thing.concept.role == "store":
-        if not _thing_is_last(ctx):
-            return None
+    strong = ctx.datum is not None and ctx.datum.concept.strong and ctx.thing.concept.role != "store"
+    if ctx.person_row and strong and not _thing_is_last(ctx):
+        return None
     if ctx.person_row and ctx.text is not None and not _thing_is_last(ctx):
         return None
     if (
@@ -509,6 +526,8 @@ def personal_in_its_row(ctx: ColumnContext) -> Verdict | None:
         return None
     if concept.category == "employee.data" and not qualified and role.key not in _WORK_ROLES:
         return _fact(ctx, role.fact, "something in a row that leads to a person") if ctx.person_row else None
+    if role.key == "payment" and concept.key == "token" and ctx.party is None:
+        return _fact(ctx, role.fact, "the token of a payment")
     if role.key == "device" and concept.category == "account.preferences":
         return _fact(ctx, "device.other", "a setting of a person's device")
     if role.key == "delivery" and concept.key in {"location"} and "shop" in ctx.reading.keys:
@@ -532,6 +551,8 @@ def free_text(ctx: ColumnContext) -> Verdict | None:
     if ctx.family is TypeFamily.INTEGER:
         return None
     role = ctx.table.role
+    if role.key == "payment" and "signature" in ctx.reading.tokens:
+        return _fact(ctx, role.fact, "the signature of a payment")
     if concept.key == "description" and role.key in {"order", "returns", "payment"}:
         return _fact(ctx, role.fact, "the description of what was ordered or paid")
     if ctx.person_row or ctx.party is not None:
@@ -618,6 +639,7 @@ def not_personal(ctx: ColumnContext) -> Verdict:
 
 RULES: tuple[Rule, ...] = (
     validator,
+    account_or_invoice,
     handled_by,
     merchants_account,
     payee,

@@ -20,7 +20,21 @@ _IDENTIFYING = frozenset({"first_name", "last_name", "full_name", "email", "phon
                           "street", "government_id", "username", "gender"})  # fmt: skip
 _PLACES = frozenset({"city", "postal_code", "country", "street", "address", "region"})
 _SESSION_MARKS = frozenset({"ip", "user_agent", "cookie", "browsing", "device", "browser", "click_id"})
-_FLOWS = frozenset({"order", "cart", "ticket", "shipment", "payment", "session", "invoice", "reference", "tracking"})
+_FLOWS = frozenset(
+    {
+        "rating",
+        "author",
+        "order",
+        "cart",
+        "ticket",
+        "shipment",
+        "payment",
+        "session",
+        "invoice",
+        "reference",
+        "tracking",
+    }
+)
 _NEED_A_WAY = frozenset({"message", "file", "log", "review", "alert", "wishlist", "marketing", "loyalty", "consent",
                          "delivery", "session", "visit", "device"})  # fmt: skip
 """Roles whose rows are a person's only where a column leads to one (a message may be a text of the shop)."""
@@ -122,12 +136,15 @@ def _by_itself(
             and not any(reading.keys >= {"id", "order"} for reading in readings)
         ):
             role, subject, by_name = "catalogue", "none", True
+    if role == "catalogue" and identifying and keys >= {"message_text", "order"}:
+        role, subject, by_name = "order", "none", False
     if role == "none" or (not roles[role].personal and _looks_like_person(keys, identifying) and sure < 0.9):
         role, subject, sure = _role_of_columns(keys, identifying, bool(person_keys), role, sure)
         by_name = False if role != "none" else by_name
-    if role in _NEED_A_WAY and table.columns:
-        flows = _FLOWS & (keys if len(table.columns) < 3 else _keys_but_own(table, readings, matcher))
-        linked = bool(person_keys or identifying or flows or (_SESSION_MARKS & keys) or name.has(ConceptKind.PARTY))
+    if role in _NEED_A_WAY and table.columns and "ticket" not in name.keys:
+        others = _keys_but_own(table, readings, matcher)
+        flows = _FLOWS & others
+        linked = bool(person_keys or identifying or flows or (_SESSION_MARKS & others) or name.has(ConceptKind.PARTY))
         linked = linked or (role == "delivery" and bool({"tracking", "pickup_choice", "address"} & keys))
     else:
         linked = roles[role].personal
@@ -184,6 +201,8 @@ def _role_of_name(name: NameReading, has_person_key: bool, identifying: set[str]
     if not meanings:
         return "none", "none", False, 0.3
     head = meanings[-1]
+    if meanings[0].key == "template":
+        return "configuration", "none", True, 0.9
     party = name.last(ConceptKind.PARTY)
     subject = party.concept.subject if party is not None else "none"
     flow = name.last(ConceptKind.FLOW)
@@ -215,6 +234,8 @@ def _role_of_name(name: NameReading, has_person_key: bool, identifying: set[str]
         if any(item.key in {"stock", "software", "integration", "template", "setting"} for item in before):
             return (things[0].role if things else "lookup"), "none", True, 0.8
         return flow.concept.role, subject, True, 0.9
+    if head.role == "marketing" and len(identifying) >= 2:
+        return "person", subject, True, 0.8
     if head.key == "job" and not about_person:
         return "lookup", "none", True, 0.7
     if head.role:
@@ -241,17 +262,23 @@ def _role_of_columns(
     keys: set[str], identifying: set[str], has_person_key: bool, role: str, sure: float
 ) -> tuple[str, str, float]:
     """Role from the set of columns, where the name says none."""
+    ordered = {"reference", "amount"} <= keys and not keys & {"payer", "transaction_ref"}
+    if ordered and keys & {"product", "quantity"}:
+        return "order", "customer", 0.8
     if "tracking" in keys and ("recipient" in keys or "shipment" in keys or "pickup_choice" in keys):
         return "delivery", "recipient", 0.8
     if "bank" in keys and "amount" in keys and keys & {"reference", "order"}:
         return "payment", "payer", 0.7
     if keys & {"card", "transaction_ref", "bank_account"} and ("amount" in keys or "payer" in keys):
         return "payment", "payer", 0.8
-    if {"pay", "employment", "job"} & keys and identifying:
+    work = {"pay", "employment", "job"} & keys
+    if work and (identifying or ("employee" in keys and len(work) > 1)):
         return "employee", "employee", 0.8
     if "rating" in keys and keys & {"user_content", "reviewer", "note", "name"}:
         return "review", "reviewer", 0.7
     if "order" in keys and "amount" in keys:
+        return "order", "customer", 0.7
+    if ordered and not keys & {"marketing_consent", "loyalty", "birth_date"}:
         return "order", "customer", 0.7
     if len(identifying) >= 2:
         return "person", "customer", 0.8
@@ -261,7 +288,11 @@ def _role_of_columns(
         return "subscription", "subscriber", 0.8
     if keys & {"message_text", "ticket"} and (identifying or has_person_key):
         return "message", "customer", 0.7
-    if role == "none" and len(identifying) == 1 and (has_person_key or keys & {"name", "address", "city", "company"}):
+    if (
+        role == "none"
+        and len(identifying) == 1
+        and (has_person_key or keys & {"name", "address", "city", "company", "token"})
+    ):
         return "person", "customer", 0.6
     if role == "none" and has_person_key:
         return "person", "customer", 0.5

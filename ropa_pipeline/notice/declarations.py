@@ -15,6 +15,7 @@ _AGE = re.compile(
     r"\b(1[0-8])\s*(?:years? (?:of age|old)|year-old|-?\s*(?:metu|mecio))"
     r"|under(?: the age of)? (1[0-8])\b|jaunes\w+ (?:nei|kaip) (1[0-8])"
 )
+_ADULTS = re.compile(r"age of majority|nera skirt|pilnamec")
 _CHILD = re.compile(r"\bchild|\bminor|\bunder 1[0-8]|\bunder the age|age of majority|vaik[aou]|nepilnamec|jaunesn")
 
 
@@ -60,7 +61,7 @@ def read_automated_decisions(passage: Passage) -> Iterator[Draft]:
 def read_children(passage: Passage) -> Iterator[Draft]:
     """Whether the service is meant for children, from which age, and what happens to their data."""
     if not _CHILD.search(passage.folded) or not (
-        passage.about("children") or _AGE.search(passage.folded) or passage.is_negated
+        passage.about("children") or _AGE.search(passage.folded) or _ADULTS.search(passage.folded) or passage.is_negated
     ):
         return
     if passage.about("rights", "retention", "recipients"):
@@ -69,7 +70,7 @@ def read_children(passage: Passage) -> Iterator[Draft]:
     number = next((group for group in age.groups() if group), "") if age else ""
     removal = bool(re.search(r"remove|delete|istrin|panaikin|pasalin", passage.folded))
     subject = "data of minors" if removal else "children"
-    intended = "NOT STATED" if removal else "no" if passage.is_negated or "nera skirt" in passage.folded else "yes"
+    intended = "NOT STATED" if removal else "no" if passage.is_negated or _ADULTS.search(passage.folded) else "yes"
     parts = [f"intended={intended}", f"age={number or 'NOT STATED'}", f"removed={'yes' if removal else 'NOT STATED'}"]
     yield Draft(StatementKind.CHILDREN, subject, "; ".join(parts), 0.85)
 

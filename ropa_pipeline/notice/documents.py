@@ -15,8 +15,8 @@ from ropa_pipeline.model.base import Frozen
 
 MAX_FILE_BYTES = 8 * 1024 * 1024
 """A notice with pictures may be some megabytes; a text of that size is none."""
-MAX_TEXT_CHARS = 600_000
-"""About a hundred thousand words: more than any notice, little enough to read within seconds."""
+MAX_TEXT_CHARS = 200_000
+"""About thirty thousand words: more than any notice, little enough to read within half a minute."""
 MAX_LINE_CHARS = 60_000
 
 

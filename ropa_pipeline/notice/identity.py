@@ -79,6 +79,7 @@ def read_controller(passage: Passage) -> Iterator[Draft]:
             if code:
                 subject = "company code" if hit.key == "company_code" else "VAT code"
                 yield Draft(StatementKind.CONTROLLER, subject, re.sub(r"\s", "", code[1]), 0.95)
+                yield from _address_after(rest[code.end() :], passage)
         elif (
             hit.key == "address" and re.match(r"\W{0,4}[\w„\"]", rest) and not re.match(r"\s+(?:bar|of|to|and)\b", rest)
         ):

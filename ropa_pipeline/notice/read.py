@@ -35,6 +35,7 @@ from ropa_pipeline.notice.declarations import (
 from ropa_pipeline.notice.documents import Document, numbered_lines
 from ropa_pipeline.notice.identity import read_contacts, read_controller, read_notice_date
 from ropa_pipeline.notice.passage import Draft, Passage, Reader, purposes_in
+from ropa_pipeline.notice.periods import find_periods
 from ropa_pipeline.notice.purposes import read_legal_bases, read_legitimate_interests, read_purposes
 from ropa_pipeline.notice.recipients import (
     read_named_recipients,
@@ -89,7 +90,7 @@ def read_notice(
     """
     document = numbered_lines(path)
     words = compile_words(lexicon, systems, taxonomy)
-    statements = _numbered(_read(document, words))
+    statements = _numbered(read_document(document, words))
     return NoticeReading(
         sha256=document.sha256,
         lines=len(document.lines),
@@ -110,10 +111,12 @@ def language_of(text: str, words: Words) -> str:
     )
 
 
+HEADING_READERS: tuple[Reader, ...] = (read_notice_date, read_controller, read_data_subjects)
 Read = tuple[Draft, str, int, int]
 
 
-def _read(document: Document, words: Words) -> list[Read]:
+def read_document(document: Document, words: Words) -> list[Read]:
+    """Drafts with section and lines, in the order of the text; what :func:`read_notice` makes statements of."""
     tables = find_tables(document.lines, words)
     taken = frozenset(number for table in tables for number in table.lines)
     blocks = blocks_of(document.lines, words, taken)
@@ -148,7 +151,9 @@ def _only_in_tables(found: Iterable[Read], tables: Iterable[Table], words: Words
 def _read_block(block: Block, blocks: Iterable[Block], words: Words) -> Iterable[Read]:
     if block.kind == "heading":
         passage = Passage(block.text, block, words)
-        for reader in (read_notice_date, read_controller, read_data_subjects):
+        # A short sentence without a full stop may look like a heading; one with a period of time says something.
+        says_more = bool(find_periods(block.text, words))
+        for reader in READERS if says_more else HEADING_READERS:
             for draft in reader(passage):
                 yield draft, block.section, block.line_from, block.line_to
         return

@@ -77,7 +77,7 @@ def sentences(text: str) -> list[str]:
     return [piece for piece in found if piece]
 
 
-_LABEL = re.compile(r"^([^:.;()]{2,80}?)(?::\s|\s[-–—]\s|\.\s(?=[A-ZĄČĘĖĮŠŲŪŽ]))")
+_LABEL = re.compile(r"^([^:.;]{2,80}?)(?::\s|\s[-–—]\s|\.\s(?=[A-ZĄČĘĖĮŠŲŪŽ]))")
 
 
 def label_of(text: str) -> str:

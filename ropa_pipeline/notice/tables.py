@@ -15,6 +15,7 @@ from ropa_pipeline.notice.words import Words
 
 COOKIE_COLUMNS = ("name", "category", "provider", "purpose", "lifetime")
 _COOKIE_NAME = re.compile(r"[\w.\-*#<>\[\]{}/:%$|&,()…~]+(?:\s[\w.\-*#<>\[\]{}]+){0,2}$")
+MAX_TABLE_LINES = 8000
 _RULE = re.compile(r"^[\s|:+=-]+$")
 _TOPIC_OF_COLUMN = {"provider": "recipients", "lifetime": "retention", "purpose": "purposes", "data": "data"}
 
@@ -150,9 +151,8 @@ def _stacked(lines: Sequence[Line], index: int, words: Words) -> Table | None:
     """One value per line: the headings in a run, then groups of as many values."""
     if not lines[index].text.strip() or not words["cookie_columns"].is_whole(lines[index].text):
         return None
-    filled = [line for line in lines[index : index + 4000] if line.text.strip()]
     head: list[str] = []
-    for line in filled[:8]:
+    for line in [line for line in lines[index : index + 40] if line.text.strip()][:8]:
         column = words["cookie_columns"].is_whole(line.text) if not line.cells else ""
         if not column or column in head:
             break
@@ -160,6 +160,10 @@ def _stacked(lines: Sequence[Line], index: int, words: Words) -> Table | None:
     width = len(head)
     if width < 3 or "name" not in head or not {"lifetime", "purpose"} & set(head):
         return None
+    first_row = [line for line in lines[index : index + 80] if line.text.strip()]
+    if not _group_size(first_row, width, head, words):
+        return None
+    filled = [line for line in lines[index : index + MAX_TABLE_LINES] if line.text.strip()]
     rows: list[TableRow] = []
     place = width
     while place < len(filled):
@@ -184,6 +188,8 @@ def _stacked(lines: Sequence[Line], index: int, words: Words) -> Table | None:
 def _group_size(filled: Sequence[Line], place: int, head: Sequence[str], words: Words) -> int:
     """How many lines the next row has: as many as headings, or one fewer where a cell is empty; 0 at the end."""
     width = len(head)
+    if place >= len(filled):
+        return 0
     for size in (width, width - 1, width + 1):
         group = filled[place : place + size]
         if len(group) < size or any(line.level for line in group):
@@ -240,6 +246,8 @@ def _records(lines: Sequence[Line], index: int, words: Words) -> Table | None:
             break
         if pair[0] == "name" and cells:
             rows.append(TableRow(tuple(cells), first, last))
+            if not (rows[-1].cell("lifetime") or rows[-1].cell("purpose")):
+                return None  # lines that begin with "Name:" are not yet a record of a cookie
             cells, first = [], line.number
         cells.append(pair)
         last = line.number

@@ -16,6 +16,7 @@ from ropa_pipeline.model.retention import Hold, RetentionResult, RetentionRule
 from ropa_pipeline.model.tables import TABLE_BY_NAME, TABLES, Tables
 from ropa_pipeline.model.terms import FindingStatus, Severity
 from ropa_pipeline.publish.context import ReleaseFacts
+from ropa_pipeline.publish.inventory import inventory_sheet, recipients_sheet
 from ropa_pipeline.publish.record import banner, facts_of, readme_sheet
 from ropa_pipeline.publish.register_view import EVIDENCE_SHEET, RegisterView
 from ropa_pipeline.publish.sections import (
@@ -23,10 +24,8 @@ from ropa_pipeline.publish.sections import (
     controller_sheet,
     data_sheet,
     gaps_sheet,
-    inventory_sheet,
     measures_sheet,
     processing_for_others_sheet,
-    recipients_sheet,
     table_block,
     table_sheet,
     transfers_sheet,

@@ -13,16 +13,15 @@ from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.terms import SnapshotState, SourceKind
 from ropa_pipeline.publish.content import content_hash
 from ropa_pipeline.publish.context import ReleaseFacts
+from ropa_pipeline.publish.inventory import inventory_sheet, recipients_sheet
 from ropa_pipeline.publish.register_view import RegisterView
 from ropa_pipeline.publish.sections import (
     approval_sheet,
     controller_sheet,
     data_sheet,
     gaps_sheet,
-    inventory_sheet,
     measures_sheet,
     processing_for_others_sheet,
-    recipients_sheet,
     rules_sheet,
     transfers_sheet,
 )

@@ -14,7 +14,7 @@ from ropa_pipeline.model.base import NOT_STATED, NOT_STATED_LIST
 from ropa_pipeline.model.register import ActivityData, Disclosure, LegalBasis, ProcessingActivity, Recipient, Transfer
 from ropa_pipeline.model.retention import RetentionRule
 from ropa_pipeline.model.tables import Tables
-from ropa_pipeline.model.terms import ActivityStatus, Applicability, Effect, Origin, Role, StartEvent
+from ropa_pipeline.model.terms import ActivityStatus, Origin, Role, StartEvent
 from ropa_pipeline.publish.words import Words, country, heading, legal_basis, marked, period
 from ropa_pipeline.publish.workbook import Block, Heading, Shown
 
@@ -52,15 +52,12 @@ class RegisterView:
 
     @cached_property
     def rules(self) -> dict[str, list[RetentionRule]]:
-        """Rules that say how long data are kept: applicable, not proposed, not merely informing."""
+        """The periods that were stated or decided for an activity; law and proposals fill no Art. 30 cell."""
         grouped: dict[str, list[RetentionRule]] = defaultdict(list)
         for rule in self.tables.rows(RetentionRule):
-            if (
-                rule.origin is not Origin.PROPOSED
-                and rule.effect is not Effect.INFORMS
-                and rule.applicability is not Applicability.NOT_APPLICABLE
-            ):
-                grouped[rule.activity_id].append(rule)
+            if rule.origin in (Origin.STATED, Origin.DECIDED):
+                for activity_id in parts(rule.activity_id):
+                    grouped[activity_id].append(rule)
         return dict(grouped)
 
     @cached_property
@@ -86,7 +83,7 @@ class RegisterView:
             "purpose": Heading(heading(ProcessingActivity, "purpose"), widest=26),
             "role": Heading("Capacity, status", widest=13),
             "legal_basis": Heading(heading(ProcessingActivity, "legal_basis"), widest=25),
-            "data": Heading("Data subjects and categories of data\nArt. 30(1)(c)", widest=34),
+            "data": Heading("Data subjects and categories of data\nArt. 30(1)(c)", widest=52),
             "special": Heading("Special categories\nArt. 9, 10", widest=15),
             "recipients": Heading("Recipients and their role\nArt. 30(1)(d)", widest=30),
             "transfers": Heading("Transfers to third countries\nArt. 30(1)(e)", widest=25),
@@ -170,13 +167,17 @@ class RegisterView:
         ]
 
     def recipients_of(self, disclosures: Iterable[Disclosure]) -> list[tuple[str, str]]:
-        """``Brand (role)`` with its origin, once each."""
-        lines = set()
+        """``Brand (role)``, once each; its origin is the strongest by which the recipient itself is known."""
+        origins: dict[str, set[Origin]] = defaultdict(set)
         for row in disclosures:
             role = "role NOT STATED" if row.recipient_role is Role.NOT_STATED else str(row.recipient_role)
             ended = ", ended" if row.status == "ended" else ""
-            lines.add((f"{self.words.recipient(row.recipient_id)} ({role}{ended})", str(row.origin)))
-        return sorted(lines)
+            known = self.recipient_rows.get(row.recipient_id)
+            line = f"{self.words.recipient(row.recipient_id)} ({role}{ended})"
+            origins[line] |= {row.origin, known.origin} if known else {row.origin}
+        return [
+            (line, str(next(item for item in _STRONGEST if item in found))) for line, found in sorted(origins.items())
+        ]
 
     def transfer_line(self, row: Transfer) -> tuple[str, str]:
         status = f" ({row.mechanism_status})" if row.mechanism_status else ""
@@ -185,11 +186,28 @@ class RegisterView:
 
     def rule_line(self, rule: RetentionRule) -> tuple[str, str]:
         """``Order history: up to 10 years from invoice issued; law``."""
-        what = self.words.key(rule.data_category) if rule.data_category else rule.scope
+        named = [self.words.key(item) for item in parts(rule.data_category) if item not in ("all", NOT_STATED)]
+        what = rule.scope if rule.scope not in ("", NOT_STATED) else ", ".join(named)
         firmness = "" if rule.qualifier in ("exactly", NOT_STATED) else f"{rule.qualifier} "
-        start = "" if rule.starts_at is StartEvent.NOT_STATED else f" from {rule.starts_at.replace('_', ' ')}"
+        start = " from " + (
+            "start NOT STATED" if rule.starts_at is StartEvent.NOT_STATED else rule.starts_at.replace("_", " ")
+        )
         law = f"; {rule.law}" if rule.law and rule.law != NOT_STATED else ""
-        return f"{what or 'All data'}: {firmness}{period(rule.period)}{start}{law}", str(rule.origin)
+        when = f"; if {rule.condition}" if rule.condition not in ("", NOT_STATED) else ""
+        unless = f"; except {rule.exception}" if rule.exception not in ("", NOT_STATED) else ""
+        return f"{what or 'All data'}: {firmness}{period(rule.period)}{start}{when}{unless}{law}", str(rule.origin)
+
+
+_STRONGEST = (Origin.STATED, Origin.DECIDED, Origin.OBSERVED, Origin.DOCUMENTED, Origin.PROPOSED, Origin.NOT_STATED)
+
+
+def parts(listed: str) -> tuple[str, ...]:
+    """The items of a cell that names several with commas.
+
+    >>> parts("orders, payments")
+    ('orders', 'payments')
+    """
+    return tuple(item.strip() for item in listed.split(",") if item.strip())
 
 
 _SHORT = (Heading("Processing activity"), Heading("Purpose\nArt. 30(1)(b)"), Heading("Status"), Heading("Owner"))

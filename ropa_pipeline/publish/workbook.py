@@ -298,7 +298,8 @@ def _print_setup(worksheet: Any, book: Book) -> None:
     worksheet.page_setup.fitToHeight = 0
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
     worksheet.page_margins.left = worksheet.page_margins.right = 0.4
-    worksheet.page_margins.top, worksheet.page_margins.bottom = 0.5, 0.6
+    worksheet.page_margins.top, worksheet.page_margins.bottom = 0.5, 0.8
+    worksheet.page_margins.footer = 0.35
     worksheet.oddFooter.left.text = _footer(book.marking)
     worksheet.oddFooter.center.text = _footer(book.title)
     worksheet.oddFooter.right.text = "&A, page &P of &N"

@@ -1,17 +1,18 @@
 """The parts of the reader: phrases, periods, dates, structure, typed values, lexicons."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ropa_pipeline.model.notice import NoticeLexicon, RetentionStatement
 from ropa_pipeline.model.taxonomy import Taxonomy
 from ropa_pipeline.model.terms import Qualifier, StartEvent
 from ropa_pipeline.notice.dates import find_dates
-from ropa_pipeline.notice.documents import Line
+from ropa_pipeline.notice.documents import Document, Line
 from ropa_pipeline.notice.periods import find_periods
 from ropa_pipeline.notice.phrases import Vocabulary, fold
 from ropa_pipeline.notice.purposes import cited_bases
+from ropa_pipeline.notice.read import read_document
 from ropa_pipeline.notice.structure import blocks_of, sentences
 from ropa_pipeline.notice.words import Words, lexicon_problems
 
@@ -137,6 +138,44 @@ def test_items_inherit_their_lead_in_and_nested_items_their_parent(words: Words)
         ("item", "Our lawful bases to sell are:", ""),
         ("item", "Our lawful bases to sell are:", "Legitimate interest:"),
     ]
+
+
+TABLE_WORDS = [
+    "Name",
+    "Purpose",
+    "Expiry",
+    "Provider",
+    "Cookies",
+    "",
+    "_ga",
+    "2 years",
+    "Session",
+    "Name: _ga",
+    "name;purpose;expiry",
+    "x\ty\tz",
+]
+OTHER_LINES = [
+    "Retention",
+    "We keep invoices for 10 years.",
+    "- item:",
+    "1. Title",
+    "Email",
+    "Address",
+    "What we collect:",
+    "| a | b |",
+    "Organisation name: X",
+    "Last updated",
+    "2025-01-01",
+    "Art. 6(1)(b)",
+]
+ANY_LINES = st.lists(st.one_of(st.sampled_from(TABLE_WORDS + OTHER_LINES), st.text(max_size=40)), max_size=25)
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows=ANY_LINES)
+def test_any_lines_are_read_without_an_error(words: Words, rows: list[str]) -> None:
+    document = Document(sha256="", lines=tuple(Line(number=n, text=row) for n, row in enumerate(rows, start=1)))
+    assert all(1 <= first <= last <= len(rows) for _, _, first, last in read_document(document, words))
 
 
 def test_wrapped_lines_are_one_block(words: Words) -> None:

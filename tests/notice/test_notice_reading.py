@@ -337,6 +337,28 @@ def test_the_authority_s_contacts_are_no_contacts_of_the_controller(generated: N
     }
 
 
+def test_a_web_page_with_tables_and_prose_is_read(read_text_notice: Read) -> None:
+    reading = read_text_notice((FIXTURES / "example_candles.html").read_bytes(), "notice.html")
+    assert str(reading.notice_date) == "2024-05-01"
+    assert one(reading, K.CONTROLLER, "name").value == "Example Candles OÜ"
+    assert one(reading, K.CONTROLLER, "address").value == "Example tn 5, 10115 Tallinn, Estonia"
+    bases = {
+        row.subject: BasisStatement.parse(row.value).basis for row in reading.statements if row.kind is K.LEGAL_BASIS
+    }
+    assert bases == {
+        "order_fulfilment": "6(1)(b)",
+        "delivery": "6(1)(b)",
+        "newsletter": "6(1)(a)",
+        "accounting": "6(1)(c)",
+    }
+    assert {"google_analytics_4", "omniva", "dpd", "mailchimp", "stripe", "Example Platform Inc"} <= subjects(
+        reading, K.RECIPIENT
+    )
+    assert subjects(reading, K.RIGHT) >= RIGHTS
+    periods = [RetentionStatement.parse(row.value).period for row in reading.statements if row.kind is K.RETENTION]
+    assert periods == ["P7Y", "OPEN ENDED", "OPEN ENDED", "P1Y"]
+
+
 RIGHTS = {"access", "rectification", "erasure", "restriction", "objection", "portability"}
 
 

@@ -107,7 +107,7 @@ def test_cells_speak_in_words_with_their_origin(tmp_path: Path) -> None:
     assert cells[4] == "Customers: IP address [observed]\nCustomers: Name, Telephone number [stated]"
     assert cells[6] == "Example Courier (controller) [stated]"
     assert cells[7] == "NOT STATED"
-    assert cells[8] == "All data: up to 10 years from invoice issued [stated]"
+    assert cells[8] == "orders and invoices: up to 10 years from invoice issued [stated]"
 
 
 def test_no_row_of_origin_proposed_enters_the_record(tmp_path: Path) -> None:

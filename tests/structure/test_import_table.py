@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 _SPEC = importlib.util.spec_from_file_location("structure_imports", Path(__file__).with_name("imports.py"))
-assert _SPEC and _SPEC.loader
+assert _SPEC is not None
+assert _SPEC.loader is not None
 reading = importlib.util.module_from_spec(_SPEC)
 sys.modules[_SPEC.name] = reading
 _SPEC.loader.exec_module(reading)
