@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from ropa_pipeline.catalogue import Catalogue, load_shared
 from ropa_pipeline.classify import ClassifyInput, classify
@@ -229,7 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _print(out: "sys.TextIO", title: str, score: Score) -> None:  # type: ignore[name-defined]
+def _print(out: TextIO, title: str, score: Score) -> None:
     out.write(f"{title:44}{score.rows:>6}{score.direct_f1:>11.3f}{score.direct_recall:>9.3f}{score.mcc:>7.3f}"
               f"{score.any_f1:>9.3f}{score.category:>10.3f}\n")  # fmt: skip
 

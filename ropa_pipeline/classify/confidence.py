@@ -34,6 +34,7 @@ _WORTH: dict[str, float] = {
     "personal_in_its_row": 2.4,
     "free_text": 2.2,
     "bare_party": 2.0,
+    "bookkeeping": 1.2,
     "fact_of_the_row": 2.2,
     "technical": 2.2,
     "rest_of_a_persons_row": 0.2,

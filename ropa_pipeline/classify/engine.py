@@ -15,6 +15,7 @@ from ropa_pipeline.classify.context import NONE, ColumnContext, Verdict
 from ropa_pipeline.classify.curated import CuratedSystem, curated_column, systems_of
 from ropa_pipeline.classify.evidence_of_values import Weighed, weigh
 from ropa_pipeline.classify.matcher import Matcher
+from ropa_pipeline.classify.rules_facts import not_personal
 from ropa_pipeline.classify.tables import TableContext, inside, read_tables
 from ropa_pipeline.classify.types import type_family
 from ropa_pipeline.model.base import Frozen
@@ -213,7 +214,7 @@ class _Run:
                 rule = candidate.__name__
                 break
         if verdict is None:
-            verdict = rules.not_personal(ctx)
+            verdict = not_personal(ctx)
         inflected = any(not hit.exact for hit in reading.hits)
         weighed = weigh(ctx, verdict, column.profile) if column.profile is not None else Weighed(verdict, "", 0.0)
         sure = confidence(rule, context.sure, len(reading.unknown), inflected, weighed.evidence)

@@ -39,6 +39,9 @@ _NEED_A_WAY = frozenset({"message", "file", "log", "review", "alert", "wishlist"
                          "delivery", "session", "visit", "device"})  # fmt: skip
 """Roles whose rows are a person's only where a column leads to one (a message may be a text of the shop)."""
 MAX_HOPS = 4
+WRITTEN = frozenset({"add", "added", "created"})
+REWRITTEN = frozenset({"upd", "updated", "modified"})
+"""Words of the pair of dates by which software keeps track of when it wrote a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class TableContext:
     places: bool = False
     half_name: bool = False
     has_order: bool = False
+    bookkept: bool = False
     own_words: frozenset[str] = frozenset()
     references: Mapping[str, str] | None = None
 
@@ -172,6 +176,7 @@ def _by_itself(
         len(_PLACES & keys) >= 2,
         ("last_name" in keys and "first_name" not in keys) or ("first_name" in keys and "last_name" not in keys),
         bool({"reference", "order"} & keys) and bool({"amount", "quantity"} & keys),
+        all(any(words & set(reading.tokens) for reading in readings) for words in (WRITTEN, REWRITTEN)),
         frozenset(_singular(token) for token in name.tokens) | frozenset(name.tokens),
     )
 

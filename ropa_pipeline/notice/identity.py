@@ -30,7 +30,7 @@ _CODE = re.compile(r"\W{0,4}(?:(?:no|nr|number|is|yra)\W{0,3})?([A-Z]{0,3}\s?\d{
 _ADDRESS_END = re.compile(
     r",?\s+(?:is|are|which|who|e-?mail|tel|phone|telephone|company|hereinafter|hereafter|el\.|įm|yra|toliau|kodas|PVM|VAT"
     r"|registr\w*|contact|website|and the|and is|duomenys|tvarko|mob)(?!\w)"
-    r"|;|\s\(|\.\s+(?=[A-ZĄČĘĖĮŠŲŪŽ])(?<=[a-ząčęėįšųūž]{4}\.\s)|\.$|$",
+    r"|,\s+(?-i:[a-ząčęėįšųūž]{5,})|;|\s\(|\.\s+(?=[A-ZĄČĘĖĮŠŲŪŽ])(?<=[a-ząčęėįšųūž]{4}\.\s)|\.$|$",
     re.I,
 )
 _ICO_TITLE = re.compile(r"^(.{2,60}?)\s+customer privacy notice$", re.I)

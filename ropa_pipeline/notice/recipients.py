@@ -51,20 +51,34 @@ def read_named_recipients(passage: Passage) -> Iterator[Draft]:
         return
     in_section = passage.about("recipients")
     is_use = bool({"share", "use", "collect"} & (passage.cues | passage.context_cues)) or in_section
-    categories = ordered(passage.keys("recipients")) if in_section else ()
+    categories = _categories_of(passage) if in_section else {}
     purposes = ordered(purposes_in(passage.text, passage.words)) if in_section else ordered(passage.purposes)
     for key in dict.fromkeys(hit.key for hit in hits):
-        value = RecipientStatement(category=categories, purposes=purposes).render()
+        value = RecipientStatement(category=categories.get(key, ()), purposes=purposes).render()
         yield Draft(StatementKind.RECIPIENT, key, value, 0.95 if is_use else 0.7)
+
+
+def _categories_of(passage: Passage) -> dict[str, tuple[str, ...]]:
+    """What each named system is said to be: the category named last before it, else the first after it."""
+    categories = [(hit.start, hit.key) for hit in passage.hits("recipients")]
+    found: dict[str, tuple[str, ...]] = {}
+    for hit in named_systems(passage):
+        before = [key for start, key in categories if start < hit.start]
+        after = [key for start, key in categories if start >= hit.start]
+        found.setdefault(hit.key, tuple(before[-1:] or after[:1]))
+    return found
 
 
 def read_recipient_categories(passage: Passage) -> Iterator[Draft]:
     """Unnamed recipients: the category is the subject. Where the passage names who it is, the name stands alone."""
-    if not _in_scope(passage) or not _says_who_receives(passage) or named_systems(passage):
+    if not _in_scope(passage) or not _says_who_receives(passage) or _unknown_brands(passage):
         return
-    if _unknown_brands(passage):
-        return
+    named = {key for keys in _categories_of(passage).values() for key in keys}
+    if named_systems(passage) and (passage.block.kind != "paragraph" or not named):
+        return  # an item about a named recipient describes it
     for key in passage.keys("recipients"):
+        if key in named:
+            continue
         value = RecipientStatement(category=(key,), purposes=ordered(purposes_in(passage.text, passage.words)))
         yield Draft(StatementKind.RECIPIENT, f"category: {key}", value.render(), 0.85)
 

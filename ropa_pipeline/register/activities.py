@@ -7,7 +7,7 @@ customers while the record covers all processing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ropa_pipeline.model.base import NOT_STATED
 from ropa_pipeline.model.controller import DeclaredActivity
@@ -15,6 +15,7 @@ from ropa_pipeline.model.inventory import ClassifiedColumn, TableReading
 from ropa_pipeline.model.taxonomy import StandingItem
 from ropa_pipeline.model.terms import ActivityStatus, Identifiability, Origin
 from ropa_pipeline.register.inputs import RegisterInputs
+from ropa_pipeline.register.shared_tables import ordered_purposes, purposes_of_column
 
 THIS_TOOL = "this_tool"
 
@@ -37,10 +38,10 @@ class Activity:
 
 @dataclass(frozen=True)
 class Attribution:
-    """Activities of each table, by (source, table); and each activity, by id."""
+    """All activities, and what each table is about, by (source, table): purposes (main one first) and subject."""
 
     activities: tuple[Activity, ...]
-    by_table: Mapping[tuple[str, str], tuple[str, ...]]
+    tables: Mapping[tuple[str, str], "SharedTable"] = field(default_factory=dict)
 
     def covering(self, purposes: frozenset[str] | tuple[str, ...]) -> tuple[str, ...]:
         """Ids of existing activities that cover any of the purposes, sorted."""
@@ -48,6 +49,22 @@ class Attribution:
         return tuple(
             sorted(item.activity_id for item in self.activities if item.status in EXISTING and item.covers & wanted)
         )
+
+    def of_column(self, column: ClassifiedColumn) -> tuple[str, ...]:
+        """Ids of the existing activities that a column belongs to, sorted; none for a vendor's documented field."""
+        table = self.tables.get((column.source_id, column.table_name))
+        if table is None or column.origin is Origin.DOCUMENTED:
+            return ()
+        return self.covering(purposes_of_column(column, table.data_subject, table.purposes))
+
+
+@dataclass(frozen=True)
+class SharedTable:
+    """What one table serves. ``inferred``: no mapping knows the table, so its purposes were read from its columns."""
+
+    purposes: tuple[str, ...]
+    data_subject: str
+    inferred: bool
 
 
 EXISTING = frozenset({ActivityStatus.ACTIVE, ActivityStatus.PLANNED, ActivityStatus.ENDED})
@@ -67,13 +84,16 @@ def attribute(inputs: RegisterInputs) -> Attribution:
     declared = tuple(_declared(item) for item in inputs.folder.activities.activities)
     standing = tuple(_standing(inputs, item, declared) for item in inputs.taxonomy.standing_list)
     activities = (*declared, *(item for item in standing if item is not None))
-    attribution = Attribution(activities, {})
-    by_table = {
-        (table.source_id, table.table_name): attribution.covering(table.purposes)
+    tables = {
+        (table.source_id, table.table_name): SharedTable(
+            purposes=ordered_purposes(table, inputs.systems.get(table.system)),
+            data_subject=table.data_subject,
+            inferred=table.origin is Origin.PROPOSED,
+        )
         for table in inputs.tables
         if table.purposes
     }
-    return Attribution(activities, by_table)
+    return Attribution(activities, tables)
 
 
 def _declared(item: DeclaredActivity) -> Activity:

@@ -25,7 +25,7 @@ def activity_data(inputs: RegisterInputs, attribution: Attribution, ledger: Ledg
     """One row per activity, data subject and data category.
 
     ``origin`` is ``stated`` where the notice says it (evidence also lists the columns seen), else
-    ``decided``, else ``observed``.
+    ``decided``, else ``observed``. A proposed tag and a vendor's documented field make no row.
     """
     cells: dict[tuple[str, str, str], _Cell] = defaultdict(_Cell)
     for activity in attribution.activities:
@@ -38,12 +38,12 @@ def activity_data(inputs: RegisterInputs, attribution: Attribution, ledger: Ledg
     for column in inputs.columns:
         if is_personal(column):
             subject = column.data_subject if column.data_subject != "none" else NOT_STATED
-            for activity_id in attribution.by_table.get((column.source_id, column.table_name), ()):
+            for activity_id in attribution.of_column(column):
                 cells[(activity_id, subject, column.data_category)].columns.append(column)
-    return tuple(_row(key, cells[key], ledger) for key in sorted(cells))
+    return tuple(_row(key, cells[key], attribution, ledger) for key in sorted(cells))
 
 
-def _row(key: tuple[str, str, str], cell: _Cell, ledger: Ledger) -> ActivityData:
+def _row(key: tuple[str, str, str], cell: _Cell, attribution: Attribution, ledger: Ledger) -> ActivityData:
     activity_id, subject, category = key
     if cell.statements:
         origin = Origin.STATED
@@ -60,7 +60,9 @@ def _row(key: tuple[str, str, str], cell: _Cell, ledger: Ledger) -> ActivityData
     for decision in cell.decisions:
         ledger.decision(row, "data_category", decision)
     for column in cell.columns:
-        ledger.note(row, "data_category", EvidenceKind.COLUMN, column_locator(column), column.rule, column.confidence)
+        table = attribution.tables[(column.source_id, column.table_name)]
+        method = f"{column.rule}; what the table is for is inferred" if table.inferred else column.rule
+        ledger.note(row, "data_category", EvidenceKind.COLUMN, column_locator(column), method, column.confidence)
     return row
 
 

@@ -58,5 +58,9 @@ def is_filled(value: object) -> bool:
 
     >>> [is_filled(value) for value in ("NOT STATED", ("NOT STATED",), "", None, "NOT APPLICABLE", False)]
     [False, False, False, False, True, True]
+    >>> is_filled("NOT STATED for the processing; a ground for storing on the device")
+    False
     """
+    if isinstance(value, str) and value.startswith(NOT_STATED):
+        return False
     return value is not None and value not in ("", NOT_STATED, NOT_STATED_LIST, ())

@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 
 from ropa_pipeline.model.base import NOT_STATED
 from ropa_pipeline.model.controller import DeclaredActivity, DeclaredRecipient
+from ropa_pipeline.model.inventory import ClassifiedColumn
 from ropa_pipeline.model.observation import ObservedCookie
 from ropa_pipeline.model.terms import EvidenceKind, Role, SourceKind
 from ropa_pipeline.register.activities import Attribution, is_personal
@@ -89,8 +90,16 @@ def _activities_for(attribution: Attribution, purposes: Iterable[str]) -> tuple[
     return attribution.covering(frozenset(purposes)) or (NOT_STATED,)
 
 
+def _show(flow: Flow, column: ClassifiedColumn) -> None:
+    subject = column.data_subject if column.data_subject != "none" else NOT_STATED
+    flow.observed_pairs.setdefault((subject, column.data_category), set()).add(column_locator(column))
+
+
 def _from_sources(inputs: RegisterInputs, attribution: Attribution, flows: dict[tuple[str, str], Flow]) -> None:
-    """An export or database of a recipient's own system shows the recipient and what it holds."""
+    """An export or database of a recipient's own system shows the recipient and what it holds.
+
+    Documented fields show neither: they say what the vendor offers, not what this controller sends.
+    """
     for observation in inputs.observations:
         mapping = inputs.systems.get(observation.system)
         if mapping is None or not mapping.is_recipient or observation.kind is SourceKind.DOCUMENTED:
@@ -99,32 +108,31 @@ def _from_sources(inputs: RegisterInputs, attribution: Attribution, flows: dict[
             flow = _flow(flows, activity_id, mapping.system, mapping.system)
             flow.seen.add((EvidenceKind.ROWS, f"{observation.source_id}:*"))
             flow.systems.add(observation.system)
-        purposes = {table.table_name: table.purposes for table in inputs.tables_of(observation.source_id)}
         for column in inputs.columns_of(observation.source_id):
-            if not is_personal(column):
-                continue
-            serving = purposes.get(column.table_name) or mapping.purposes
-            for activity_id in _activities_for(attribution, serving):
-                flow = _flow(flows, activity_id, mapping.system, mapping.system)
-                flow.systems.add(observation.system)
-                pair = (column.data_subject, column.data_category)
-                flow.observed_pairs.setdefault(pair, set()).add(column_locator(column))
+            if is_personal(column):
+                for activity_id in attribution.of_column(column) or _activities_for(attribution, mapping.purposes):
+                    flow = _flow(flows, activity_id, mapping.system, mapping.system)
+                    flow.systems.add(observation.system)
+                    _show(flow, column)
 
 
 def _from_tables(inputs: RegisterInputs, attribution: Attribution, flows: dict[tuple[str, str], Flow]) -> None:
     """A module's table shows that its provider is (or was) used: modules often leave their tables behind."""
+    documented = {item.source_id for item in inputs.observations if item.kind is SourceKind.DOCUMENTED}
     for table in inputs.tables:
         mapping = inputs.systems.get(table.recipient_system)
-        if mapping is None or not mapping.is_recipient:
+        if mapping is None or not mapping.is_recipient or table.source_id in documented:
             continue
         for activity_id in _activities_for(attribution, table.purposes or mapping.purposes):
             flow = _flow(flows, activity_id, mapping.system, mapping.system)
             flow.seen.add((EvidenceKind.ROWS, f"{table.source_id}:{table.table_name}"))
             flow.systems.add(table.system)
-            for column in inputs.columns_of(table.source_id):
-                if column.table_name == table.table_name and is_personal(column):
-                    pair = (column.data_subject, column.data_category)
-                    flow.observed_pairs.setdefault(pair, set()).add(column_locator(column))
+        for column in inputs.columns_of(table.source_id):
+            if column.table_name == table.table_name and is_personal(column):
+                for activity_id in attribution.of_column(column) or _activities_for(attribution, mapping.purposes):
+                    flow = _flow(flows, activity_id, mapping.system, mapping.system)
+                    flow.systems.add(table.system)
+                    _show(flow, column)
 
 
 def _from_cookies(inputs: RegisterInputs, attribution: Attribution, flows: dict[tuple[str, str], Flow]) -> None:

@@ -53,10 +53,6 @@ class RegisterInputs:
         """The classified columns of one source."""
         return self._columns_by_source.get(source_id, ())
 
-    def tables_of(self, source_id: str) -> tuple[TableReading, ...]:
-        """The readings of one source's tables."""
-        return tuple(table for table in self.tables if table.source_id == source_id)
-
 
 class Ledger:
     """Collects evidence and proposals while rows are made; every cell's support is written where the cell is."""
@@ -68,6 +64,9 @@ class Ledger:
         self._decided = {item.proposal_id: item for item in inputs.folder.decisions.proposals}
         self._evidence: dict[str, Evidence] = {}
         self._proposals: dict[str, Proposal] = {}
+        self._earlier: dict[tuple[str, str], list[Evidence]] = {}
+        for item in inputs.previous.rows(Evidence):
+            self._earlier.setdefault((item.record, item.record_id), []).append(item)
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -92,6 +91,15 @@ class Ledger:
             method=method,
         )
         self._evidence[item.row_id] = item
+
+    def earlier(self, row: Row) -> tuple[Evidence, ...]:
+        """The evidence that the last release had for a row."""
+        return tuple(self._earlier.get((row.TABLE, row.row_id), ()))
+
+    def keep(self, row: Row) -> None:
+        """Carry the last release's evidence of a row that ended: what was disclosed stays provable."""
+        for item in self.earlier(row):
+            self._evidence.setdefault(item.row_id, item)
 
     def statements(self, row: Row, field_name: str, ids: Iterable[str]) -> None:
         """Evidence from the notice, by statement id; the locator names section and lines."""

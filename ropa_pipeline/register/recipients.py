@@ -15,6 +15,7 @@ from ropa_pipeline.model.terms import EvidenceKind, LifeStatus, Origin, Recipien
 from ropa_pipeline.register.activities import Attribution
 from ropa_pipeline.register.flows import Flow
 from ropa_pipeline.register.inputs import Ledger, RegisterInputs
+from ropa_pipeline.register.past import Past
 
 _NO_ROLE = "neither the notice nor a decision gives the role"
 
@@ -60,6 +61,9 @@ def contracts(inputs: RegisterInputs, flows: tuple[Flow, ...], ledger: Ledger) -
             )
             ledger.note(row, "*", EvidenceKind.DOCUMENTATION, offered.source or offered.document, "provider's terms")
             ledger.not_stated(row, "accepted_on", "no decision records that this controller accepted these terms")
+            reason = "the provider makes this document part of its terms; nobody recorded having accepted them"
+            law = f"GDPR Art. {offered.article}"
+            ledger.propose(row, "evidence_status", "accepted with the provider's terms", reason, law)
             rows.append(row)
     return tuple(rows)
 
@@ -70,15 +74,20 @@ def disclosures(
     """One row per activity, recipient, data subject, data category and role period; ended ones are kept."""
     decided = {row.recipient_id: row.contract_id for row in known_contracts if row.origin is Origin.DECIDED}
     rows = [row for flow in flows for row in _disclosures_of(inputs, flow, decided, ledger)]
-    present = {row.disclosure_id for row in rows}
+    present = {_pair(row) for row in rows}
+    known = {(row.activity_id, row.recipient_id) for row in rows}
+    past = Past(inputs)
     for old in inputs.previous.rows(Disclosure):
-        if old.disclosure_id not in present:
-            row = old.model_copy(update={"status": LifeStatus.ENDED})
-            ledger.note(
-                row, "*", EvidenceKind.DERIVED, "earlier releases", "no longer seen; Art. 30(1)(d) covers the past"
-            )
-            rows.append(row)
+        goes_on = (old.activity_id, old.recipient_id) in known
+        if _pair(old) not in present and not (goes_on and old.data_category == NOT_STATED):
+            kept = past.of(old, ledger, flow_goes_on=goes_on)
+            rows += [kept] if kept else []
     return tuple(rows)
+
+
+def _pair(row: Disclosure) -> tuple[str, str, str, str]:
+    """What is disclosed to whom, whatever the role period: a role that was decided since ends no disclosure."""
+    return row.activity_id, row.recipient_id, row.data_subject, row.data_category
 
 
 def _disclosures_of(
@@ -181,10 +190,10 @@ def recipients(
         row = _recipient(inputs, by_recipient[recipient_id], roles, categories, earlier.get(recipient_id))
         _recipient_evidence(inputs, attribution, row, by_recipient[recipient_id], ledger)
         rows.append(row)
+    past = Past(inputs)
     for recipient_id in sorted(set(earlier) - set(by_recipient)):
-        row = earlier[recipient_id].model_copy(update={"status": LifeStatus.ENDED})
-        ledger.note(row, "*", EvidenceKind.DERIVED, "earlier releases", "no longer seen; Art. 30(1)(d) covers the past")
-        rows.append(row)
+        kept = past.of(earlier[recipient_id], ledger)
+        rows += [kept] if kept else []
     return tuple(rows)
 
 
@@ -211,7 +220,7 @@ def _recipient(
         kind=RecipientKind.NAMED if named else RecipientKind.CATEGORY_ONLY,
         role=known_roles.copy().pop() if len(known_roles) == 1 else Role.SEVERAL,
         origin=origin,
-        activities=tuple(sorted({flow.activity_id for flow in flows})),
+        activities=tuple(sorted({flow.activity_id for flow in flows} - {NOT_STATED})) or NOT_STATED_LIST,
         data_categories=tuple(sorted(categories[first.recipient_id])) or NOT_STATED_LIST,
         systems=tuple(sorted({system for flow in flows for system in flow.systems})),
         first_seen=(earlier.first_seen if earlier else None) or inputs.as_of,
@@ -242,14 +251,47 @@ def _recipient_evidence(
     else:
         for name in ("legal_entity", "country"):
             ledger.not_stated(row, name, "notice, decisions and reference data")
-    if row.role is not Role.NOT_STATED or mapping is None:
-        return
-    ledger.not_stated(row, "role", "notice and decisions")
+    if row.activities == NOT_STATED_LIST:
+        ledger.not_stated(row, "activities", "activities.yaml: none covers what it gets data for")
+    if row.data_categories == NOT_STATED_LIST:
+        ledger.not_stated(row, "data_categories", "notice, exports and module tables")
+    else:
+        ledger.note(row, "data_categories", EvidenceKind.DERIVED, f"disclosures: {row.recipient_id}", "its disclosures")
+    if row.role is Role.NOT_STATED:
+        ledger.not_stated(row, "role", "notice and decisions")
+    else:
+        ledger.note(row, "role", EvidenceKind.DERIVED, f"disclosures: {row.recipient_id}", "its disclosures")
+    if mapping is not None:
+        if row.role is Role.NOT_STATED:
+            _propose_roles(mapping, row, flows, covers, ledger)
+        _propose_data(inputs, mapping, row, ledger)
+
+
+def _propose_roles(
+    mapping: SystemMapping, row: Recipient, flows: list[Flow], covers: dict[str, frozenset[str]], ledger: Ledger
+) -> None:
+    """Every documented role period, past ones too: what the role was when data flowed is part of the record."""
     for flow in flows:
         for role in documented_roles(mapping, covers.get(flow.activity_id, frozenset())):
             since = f" from {role.valid_from.isoformat()}" if role.valid_from else ""
             until = f" until {role.valid_to.isoformat()}" if role.valid_to else ""
+            where = f" in {flow.activity_id}" if flow.activity_id != NOT_STATED else ""
             source = f" Source: {role.source}" if role.source else ""
-            value = f"{role.role.value}{since}{until} in {flow.activity_id}"
             if role.role is not Role.NOT_STATED:
+                value = f"{role.role.value}{since}{until}{where}"
                 ledger.propose(row, "role", value, role.reason + source, "GDPR Art. 4(7), 4(8), 26, 28", role.verified)
+
+
+def _propose_data(inputs: RegisterInputs, mapping: SystemMapping, row: Recipient, ledger: Ledger) -> None:
+    """What the provider's documentation offers beyond what is known: never shown as received."""
+    offered = {
+        column.data_category
+        for observation in inputs.observations
+        if observation.system == mapping.system
+        for column in inputs.columns_of(observation.source_id)
+        if column.origin is Origin.DOCUMENTED and column.data_category != "none"
+    }
+    more = sorted(offered - set(row.data_categories))
+    if more:
+        reason = f"{mapping.name} documents fields for these data; whether this controller sends them is not known"
+        ledger.propose(row, "data_categories", ", ".join(more), reason, "GDPR Art. 30(1)(d)")

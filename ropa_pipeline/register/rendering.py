@@ -18,7 +18,7 @@ from ropa_pipeline.model.register import (
 )
 from ropa_pipeline.model.retention import RetentionRule
 from ropa_pipeline.model.terms import ActivityStatus, EvidenceKind, LifeStatus, Role, RuleKind, StatementKind
-from ropa_pipeline.register.activities import EXISTING, Activity, Attribution
+from ropa_pipeline.register.activities import EXISTING, THIS_TOOL, Activity, Attribution
 from ropa_pipeline.register.flows import Flow
 from ropa_pipeline.register.inputs import Ledger, RegisterInputs
 from ropa_pipeline.register.transfers import documented_transfers
@@ -73,7 +73,7 @@ def _row(inputs: RegisterInputs, activity: Activity, parts: Parts) -> Processing
         status=activity.status,
         started_on=declared.started_on if declared else None,
         ended_on=declared.ended_on if declared else None,
-        legal_basis="; ".join(_basis_text(inputs, row) for row in bases) or unknown,
+        legal_basis=_bases_text(inputs, bases) or unknown,
         data_subjects=tuple(sorted({row.data_subject for row in data})) or unknown_list,
         data_categories=tuple(sorted({row.data_category for row in data})) or unknown_list,
         special_categories=_special(inputs, data, special, unknown_list),
@@ -107,6 +107,14 @@ def _special(
         return found
     denied = any(item.kind is StatementKind.SPECIAL_CATEGORY for item in inputs.statements)
     return (NOT_APPLICABLE,) if denied and data else unknown
+
+
+def _bases_text(inputs: RegisterInputs, bases: list[LegalBasis]) -> str:
+    """All bases, readable. A ground for storing on the device is none for the processing that follows."""
+    shown = "; ".join(_basis_text(inputs, row) for row in bases)
+    if bases and all(row.layer != "gdpr" for row in bases):
+        return f"{NOT_STATED} for the processing; {shown}"
+    return shown
 
 
 def _basis_text(inputs: RegisterInputs, row: LegalBasis) -> str:
@@ -177,7 +185,7 @@ def _evidence(
     facts = inputs.folder.facts
     ledger.sourced(row, "role", facts.name.statements, facts.name.decision, _LOOKED)
     derived: tuple[tuple[str, str, bool], ...] = (
-        ("legal_basis", "legal_bases", row.legal_basis == NOT_STATED),
+        ("legal_basis", "legal_bases", row.legal_basis.startswith(NOT_STATED)),
         ("data_subjects", "activity_data", row.data_subjects == NOT_STATED_LIST),
         ("data_categories", "activity_data", row.data_categories == NOT_STATED_LIST),
         ("special_categories", "activity_data and the notice", row.special_categories == NOT_STATED_LIST),
@@ -198,18 +206,33 @@ def _evidence(
     for name in ("source_of_data", "automated_decisions", "owner"):
         sourced: Sourced | None = getattr(declared, name) if declared else None
         ledger.sourced(row, name, sourced.statements if sourced else (), sourced.decision if sourced else "", _LOOKED)
-    if row.reviewed_by == NOT_STATED:
-        ledger.not_stated(row, "reviewed_by", "no review is recorded")
+    for name in ("reviewed_by", "reviewed_on", "next_review", "started_on", "ended_on"):
+        if getattr(row, name) in (NOT_STATED, None):
+            ledger.not_stated(row, name, "activities.yaml records none")
     _proposals(inputs, activity, row, parts, ledger)
 
 
 def _proposals(inputs: RegisterInputs, activity: Activity, row: Row, parts: Parts, ledger: Ledger) -> None:
     for proposal in activity.declared.proposals if activity.declared else ():
         ledger.propose(row, proposal.field, proposal.value, proposal.reason, proposal.law, proposal.verified)
+    if activity.declared is None:
+        _propose_for_standing(activity, row, ledger)
     if any(item.activity_id == activity.activity_id for item in parts.transfers):
         return
     for flow in parts.flows:
         if flow.activity_id == activity.activity_id:
-            for text in documented_transfers(inputs, flow):
+            for text in documented_transfers(inputs, flow, activity.covers):
                 reason = f"the own terms of {flow.recipient_id} name this country"
                 ledger.propose(row, "transfers", f"{flow.recipient_id}: {text}", reason, "GDPR Art. 30(1)(e), 44-49")
+
+
+def _propose_for_standing(activity: Activity, row: Row, ledger: Ledger) -> None:
+    """An activity of the standing list that was seen: its name is a purpose to confirm."""
+    if activity.activity_id == f"standing.{THIS_TOOL}":
+        reason = "the record is a duty of the controller"
+        ledger.propose(row, "legal_basis", "6(1)(c)", reason, "GDPR Art. 6(1)(c), 30(1)")
+    elif activity.purpose == NOT_STATED:
+        reason = (
+            f"tables that serve it were seen: {', '.join(activity.seen_in[:3])}" if activity.seen_in else "declared"
+        )
+        ledger.propose(row, "purpose", activity.name, reason, "GDPR Art. 30(1)(b)")

@@ -88,7 +88,8 @@ def column_inventory(
 ) -> tuple[tuple[Column, ...], tuple[RowCount, ...]]:
     """One row per observed column, and one per counted table."""
     read_at = {source.source_id: source.last_success for source in sources}
-    columns, counts = [], []
+    columns: list[Column] = []
+    counts: list[RowCount] = []
     for observation in observations:
         at = read_at.get(observation.source_id)
         for table in observation.tables:
@@ -122,25 +123,30 @@ def column_inventory(
 
 
 def with_activities(columns: tuple[ClassifiedColumn, ...], attribution: Attribution) -> tuple[ClassifiedColumn, ...]:
-    """The classified columns with the activities their table belongs to."""
+    """The classified columns with the activities they belong to; a documented field belongs to none."""
     return tuple(
         column.model_copy(
-            update={
-                "activities": attribution.by_table.get((column.source_id, column.table_name), ())
-                if column.data_category != "none"
-                else ()
-            }
+            update={"activities": attribution.of_column(column) if column.data_category != "none" else ()}
         )
         for column in columns
     )
 
 
 def column_evidence(columns: tuple[ClassifiedColumn, ...], tables: tuple[TableReading, ...], ledger: Ledger) -> None:
-    """One entry per classified column and per table reading: where it was seen and which rule spoke."""
+    """One entry per classified column and per table reading: where it was seen and which rule spoke.
+
+    What waits for a person stands in ``proposals``: an unsure tag, and the inferred purposes of a table that no
+    mapping knows.
+    """
     for column in columns:
         kind = EvidenceKind.DOCUMENTATION if column.origin is Origin.DOCUMENTED else EvidenceKind.COLUMN
         ledger.note(column, "data_category", kind, column_locator(column), column.rule, column.confidence)
+        if column.origin is Origin.PROPOSED and column.data_category != "none":
+            reason = f"{column.explanation} (sure to {column.confidence:.0%})"
+            ledger.propose(column, "data_category", column.data_category, reason, "GDPR Art. 4(1), 30(1)(c)")
     for table in tables:
         ledger.note(
             table, "role", EvidenceKind.ROWS, f"{table.source_id}:{table.table_name}", "columns and name of the table"
         )
+        if table.origin is Origin.PROPOSED and table.purposes:
+            ledger.propose(table, "purposes", ", ".join(table.purposes), table.explanation, "GDPR Art. 30(1)(b)")

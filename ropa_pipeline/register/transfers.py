@@ -6,6 +6,7 @@ enough (``policy``).
 
 from ropa_pipeline.model.base import NOT_STATED
 from ropa_pipeline.model.register import Transfer
+from ropa_pipeline.model.system import DeclaredTransfer, SystemMapping
 from ropa_pipeline.model.terms import Origin, TransferRegime
 from ropa_pipeline.register.activities import Attribution
 from ropa_pipeline.register.flows import Flow
@@ -49,8 +50,11 @@ def transfers(
                     ledger.not_stated(row, name, "notice and decisions")
                 else:
                     ledger.sourced(row, name, declared.statements, declared.decision, "")
-            _propose(inputs, row, ledger)
-            if entity is not None and entity.country and entity.country in inputs.reference.eea:
+            for name in ("as_of", "verified_on"):
+                ledger.not_stated(row, name, "nobody has recorded when the mechanism was looked at")
+            documented = _propose(inputs, row, activity.covers, ledger)
+            inside = entity is not None and entity.country in inputs.reference.eea
+            if entity is not None and inside and not any(item.path for item in documented):
                 ledger.propose(
                     row,
                     "path",
@@ -61,26 +65,35 @@ def transfers(
     return tuple(rows.values())
 
 
-def _propose(inputs: RegisterInputs, row: Transfer, ledger: Ledger) -> None:
+def _propose(
+    inputs: RegisterInputs, row: Transfer, covers: frozenset[str], ledger: Ledger
+) -> tuple[DeclaredTransfer, ...]:
     mapping = inputs.systems.get(row.recipient_id)
-    for documented in mapping.transfers if mapping else ():
-        reason = "the provider's own terms" + (f" ({documented.source})" if documented.source else "")
+    documented = documented_for(mapping, covers)
+    for item in documented:
+        reason = "the provider's own terms" + (f" ({item.source})" if item.source else "")
         values = {
-            "country": documented.country,
-            "importer": documented.importer,
-            "path": documented.path,
-            "mechanism": documented.mechanism,
-            "safeguard_document": documented.safeguard_document,
-            "fallback": documented.fallback,
+            "country": item.country,
+            "importer": item.importer,
+            "path": item.path,
+            "mechanism": item.mechanism,
+            "safeguard_document": item.safeguard_document,
+            "fallback": item.fallback,
         }
         for name, value in values.items():
             if value and getattr(row, name) == NOT_STATED:
-                ledger.propose(row, name, value, reason, "GDPR Art. 44-49", documented.verified_on is not None)
+                ledger.propose(row, name, value, reason, "GDPR Art. 44-49", item.verified_on is not None)
+    return documented
 
 
-def documented_transfers(inputs: RegisterInputs, flow: Flow) -> tuple[str, ...]:
+def documented_for(mapping: SystemMapping | None, covers: frozenset[str]) -> tuple[DeclaredTransfer, ...]:
+    """The transfers that a provider's own terms describe for flows of these purposes; a named flow beats ``*``."""
+    items = mapping.transfers if mapping else ()
+    named = tuple(item for item in items if item.flow in covers)
+    return named or tuple(item for item in items if item.flow == "*")
+
+
+def documented_transfers(inputs: RegisterInputs, flow: Flow, covers: frozenset[str]) -> tuple[str, ...]:
     """Third countries that a recipient's own terms name, readable, for a proposal beside the cell."""
-    mapping = inputs.systems.get(flow.system)
-    return tuple(
-        sorted(f"{item.country}: {item.mechanism or NOT_STATED}" for item in (mapping.transfers if mapping else ()))
-    )
+    documented = documented_for(inputs.systems.get(flow.system), covers)
+    return tuple(sorted({f"{item.country}: {item.mechanism or NOT_STATED}" for item in documented}))

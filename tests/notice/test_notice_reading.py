@@ -410,3 +410,20 @@ def test_alternative_bases_stay_alternatives(read_text_notice: Read) -> None:
     reading = read_text_notice(text)
     assert BasisStatement.parse(one(reading, K.LEGAL_BASIS, "wishlist").value).basis == "6(1)(b) or 6(1)(f)"
     assert BasisStatement.parse(one(reading, K.LEGAL_BASIS, "payment").value).basis == "6(1)(b) and 6(1)(c)"
+
+
+def test_names_and_unnamed_categories_of_one_sentence_stand_apart(read_text_notice: Read) -> None:
+    text = (
+        "Kam perduodame duomenis?\n\nDuomenis perduodame kurjerių įmonėms (LP Express, Venipak), mokėjimų paslaugų "
+        "teikėjui (Montonio Finance), mūsų svetainės prieglobos paslaugų teikėjui bei buhalteriui.\n"
+    )
+    reading = read_text_notice(text)
+    assert subjects(reading, K.RECIPIENT) == {
+        "lp_express",
+        "venipak",
+        "montonio",
+        "category: hosting",
+        "category: accountant",
+    }
+    assert "category=payment provider;" in one(reading, K.RECIPIENT, "montonio").value
+    assert "category=courier;" in one(reading, K.RECIPIENT, "venipak").value

@@ -56,7 +56,7 @@ def clean_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
 def ropa(*arguments: str, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Answer:
     """The command in a process of its own, as people start it."""
     done = subprocess.run(
-        [sys.executable, "-m", "ropa_pipeline", *arguments],
+        [sys.executable, "-c", "from ropa_pipeline.cli import main; main()", *arguments],
         capture_output=True,
         text=True,
         env=clean_environment(environment),

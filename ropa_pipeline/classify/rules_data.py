@@ -1,0 +1,139 @@
+"""Rules on data: what is personal by itself, in its row, as free text, or as a bare word for a person.
+
+Belongs here: GDPR Art. 4(1) by meaning. Does not belong here: keys and facts of rows.
+"""
+
+from ropa_pipeline.classify.context import NONE, ColumnContext, Verdict
+from ropa_pipeline.classify.types import TypeFamily
+from ropa_pipeline.classify.verdicts import (
+    DIRECT,
+    INDIRECT,
+    NUMERIC,
+    fact,
+)
+from ropa_pipeline.model.lexicon import ConceptKind
+
+_PLACE_WORDS = frozenset({"address", "postal_code", "tax_number", "wallet", "house_part", "company"})
+
+_WORK_ROLES = frozenset({"employee", "applicant", "person", "supplier", "health"})
+
+
+def personal_by_itself(ctx: ColumnContext) -> Verdict | None:
+    """Words that name a datum of a person whatever the table."""
+    if ctx.datum is None or not ctx.datum.concept.strong:
+        return None
+    concept = ctx.datum.concept
+    if ctx.family in (TypeFamily.DECIMAL, TypeFamily.DATE) and concept.shape == "text":
+        return None
+    if ctx.reading.has(ConceptKind.AMOUNT) and concept.key not in {"bank_account", "card", "phone"}:
+        return None
+    if concept.key == "tracking":
+        return Verdict(concept.category, INDIRECT, "the number of a person's parcel", ctx.subject)
+    return Verdict(
+        concept.category, DIRECT if concept.direct else INDIRECT, f"'{ctx.words(ctx.datum)}' names it", ctx.subject,
+        "a table or a word that makes it a thing's, or a decision",
+    )  # fmt: skip
+
+
+def personal_in_its_row(ctx: ColumnContext) -> Verdict | None:
+    """Words that name a datum of a person when the row, or another word, is about one."""
+    if ctx.datum is None or ctx.datum.concept.strong:
+        return None
+    concept = ctx.datum.concept
+    qualified = ctx.party is not None and ctx.party.concept.key not in {"payee", "sender"}
+    delivered = ctx.flow is not None and ctx.flow.concept.key in {"shipment", "invoice", "payment", "order"}
+    role = ctx.table.role
+    if concept.shape == "text" and ctx.family in (TypeFamily.DECIMAL, TypeFamily.DATE):
+        return None
+    if concept.key == "name":
+        if ctx.table.half_name and ctx.person_row and not ctx.reading.unknown and len(ctx.reading.hits) == 1:
+            return Verdict(concept.category, DIRECT, "the other half of a person's name", ctx.subject)
+        if qualified or (role.bare_name and ctx.person_row and len(ctx.reading.unknown) == 0):
+            return Verdict(concept.category, DIRECT, "a name in a row about a person", ctx.subject)
+        if delivered and not ctx.table.nobody and ctx.family not in NUMERIC:
+            return Verdict(concept.category, DIRECT, "the name an order or parcel is addressed to", ctx.subject)
+        if role.key in {"delivery", "payment"} and not ctx.reading.unknown:
+            return Verdict(concept.category, DIRECT, "a name in a parcel's or payment's row", ctx.subject)
+        return fact(ctx, role.fact, "a name in a row that leads to a person") if ctx.person_row else None
+    if concept.key == "title":
+        if ctx.person_row and role.key in {"person", "employee", "address", "applicant", "subscription", "health"}:
+            return Verdict(concept.category, DIRECT, "a title in a row about a person", ctx.subject)
+        if ctx.person_row:
+            return Verdict(role.text, DIRECT, "a heading a person wrote", ctx.subject)
+        return None
+    if concept.key == "url" and ctx.person_row:
+        if role.key in {"session", "visit", "log", "device", "message", "subscription"}:
+            return fact(ctx, concept.category, "an address a person visited")
+        return fact(ctx, role.fact, "an address in a person's row")
+    if concept.key == "user_file" and not (ctx.person_row or qualified):
+        return None
+    if not (ctx.person_row or qualified or delivered):
+        if ctx.table.role.key == NONE and concept.key in _PLACE_WORDS and not ctx.table.by_name:
+            return Verdict(concept.category, DIRECT, f"'{ctx.words(ctx.datum)}' may be a person's", ctx.subject)
+        return None
+    if concept.category == "employee.data" and not qualified and role.key not in _WORK_ROLES:
+        return fact(ctx, role.fact, "something in a row that leads to a person") if ctx.person_row else None
+    if role.key == "payment" and concept.key == "token" and ctx.party is None:
+        return fact(ctx, role.fact, "the token of a payment")
+    if role.key == "device" and concept.category == "account.preferences":
+        return fact(ctx, "device.other", "a setting of a person's device")
+    if role.key == "delivery" and concept.key in {"location"} and "shop" in ctx.reading.keys:
+        return None
+    return Verdict(
+        concept.category,
+        DIRECT if concept.direct else INDIRECT,
+        f"'{ctx.words(ctx.datum)}' in a row about a person",
+        ctx.subject,
+        "a row that leads to no person",
+    )
+
+
+def free_text(ctx: ColumnContext) -> Verdict | None:
+    """Free text about a person's row is personal by default."""
+    if ctx.text is None or ctx.family in (TypeFamily.DECIMAL, TypeFamily.DATE, TypeFamily.BOOLEAN):
+        return None
+    concept = ctx.text.concept
+    if ctx.reading.has(ConceptKind.AMOUNT, ConceptKind.QUANTITY):
+        return None
+    if ctx.family is TypeFamily.INTEGER:
+        return None
+    role = ctx.table.role
+    if role.key == "payment" and "signature" in ctx.reading.tokens:
+        return fact(ctx, role.fact, "the signature of a payment")
+    if concept.key == "description" and role.key in {"order", "returns", "payment"}:
+        return fact(ctx, role.fact, "the description of what was ordered or paid")
+    if ctx.person_row or ctx.party is not None:
+        category = concept.category
+        if role.key == "review" and concept.key in {"note", "message_text", "description", "subject_line"}:
+            category = "content.user_generated"
+        elif concept.key in {"user_content"} and role.key == "message":
+            category = "communication.content"
+        elif role.key == "health":
+            category = "special.health" if concept.key in {"note", "description"} else category
+        return Verdict(
+            category, DIRECT, "free text about a person's row", ctx.subject, "values that are codes, not text"
+        )
+    if concept.key in {"note", "message_text", "raw_body"} and not ctx.table.by_name and not ctx.reading.unknown:
+        return Verdict(concept.category, DIRECT, "free text, and nothing says that it is nobody's", ctx.subject)
+    return None
+
+
+def bare_party(ctx: ColumnContext) -> Verdict | None:
+    """A column merely called "recipient" or "customer" holds a name, or a key where it is a number."""
+    if ctx.party is None or ctx.datum is not None or ctx.text is not None or ctx.thing is not None:
+        return None
+    if ctx.reading.has(ConceptKind.AMOUNT, ConceptKind.QUANTITY, ConceptKind.DATE, ConceptKind.STATE, ConceptKind.HEAD):
+        return None
+    if ctx.flow is not None or ctx.reading.has(ConceptKind.TECHNICAL) or ctx.reading.unknown:
+        return None
+    if ctx.family in (TypeFamily.DATE, TypeFamily.DECIMAL):
+        return None
+    if ctx.party.concept.key == "supplier" and not ctx.person_row:
+        return None
+    if ctx.family in NUMERIC:
+        return Verdict("account.username_or_id", INDIRECT, "a key to a person", ctx.subject)
+    if ctx.table.role.key == "message" and ctx.party.concept.key in {"recipient", "sender"}:
+        return Verdict("contact.email", DIRECT, "whom a message went to or came from", ctx.table.subject)
+    if ctx.party.concept.key in {"account"} and ctx.table.role.key == "payment":
+        return Verdict("payment.card_or_bank", DIRECT, "the account of a payment", ctx.subject)
+    return Verdict("identity.name", DIRECT, f"'{ctx.words(ctx.party)}' names a person", ctx.subject)

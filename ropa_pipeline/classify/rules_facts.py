@@ -1,0 +1,69 @@
+"""Rules on facts of a row that leads to a person, and what is left.
+
+Belongs here: amounts, dates, states, the software's own columns, the unknown. Does not belong here: data and keys.
+"""
+
+from ropa_pipeline.classify.context import ColumnContext, Verdict
+from ropa_pipeline.classify.tables import REWRITTEN, WRITTEN
+from ropa_pipeline.classify.types import TypeFamily
+from ropa_pipeline.classify.verdicts import (
+    DIRECT,
+    FLOW_ROLES,
+    NUMERIC,
+    fact,
+    nobodys,
+)
+from ropa_pipeline.model.lexicon import ConceptKind
+
+
+def bookkeeping(ctx: ColumnContext) -> Verdict | None:
+    """When software wrote and rewrote a parcel's row tells of the software; events of the parcel have own dates."""
+    if ctx.table.role.key != "delivery" or not ctx.table.bookkept:
+        return None
+    written = (WRITTEN | REWRITTEN) & set(ctx.reading.tokens)
+    return nobodys("when the software wrote the row") if written and ctx.reading.has(ConceptKind.DATE) else None
+
+
+def fact_of_the_row(ctx: ColumnContext) -> Verdict | None:
+    """Amounts, dates, states and counts of a row that leads to a person."""
+    if not ctx.person_row:
+        return None
+    role = ctx.table.role
+    if ctx.reading.has(ConceptKind.AMOUNT) or (ctx.family is TypeFamily.DECIMAL and role.key in FLOW_ROLES):
+        if role.key == "loyalty":
+            return fact(ctx, "loyalty.points", "points of a person")
+        if role.key == "employee":
+            return fact(ctx, "employee.data", "an amount in the row of a member of staff")
+        return fact(ctx, "payment.amount", "an amount in a row about a person")
+    kinds = (ConceptKind.DATE, ConceptKind.STATE, ConceptKind.QUANTITY)
+    if ctx.reading.has(*kinds) or ctx.family is TypeFamily.DATE:
+        if ctx.flow is not None and ctx.flow.concept.role == "delivery" and role.key == "order":
+            return fact(ctx, "order.history", "a fact of a person's order")
+        return fact(ctx, role.fact, "a date, state or count in a row about a person")
+    return None
+
+
+def technical(ctx: ColumnContext) -> Verdict | None:
+    """Columns of the software."""
+    if ctx.reading.has(ConceptKind.TECHNICAL) and not ctx.reading.has(ConceptKind.DATUM, ConceptKind.TEXT):
+        return nobodys("a column of the software")
+    return None
+
+
+def rest_of_a_persons_row(ctx: ColumnContext) -> Verdict | None:
+    """What nobody knows, in a row that leads to a person: a fact of that row, to be reviewed."""
+    if not ctx.person_row:
+        return None
+    role = ctx.table.role
+    if role.key in {"delivery", "message", "file", "log", "address"} and not ctx.reading.hits:
+        return None
+    if ctx.reading.hits and ctx.reading.kinds <= {ConceptKind.PART, ConceptKind.FLAG} and not ctx.reading.unknown:
+        return None
+    if role.key in {"employee", "health", "applicant"} and ctx.family not in NUMERIC:
+        return Verdict(role.fact, DIRECT, "something told of a person, in the row of that person", ctx.subject)
+    return fact(ctx, role.fact, "something in a row that leads to a person")
+
+
+def not_personal(ctx: ColumnContext) -> Verdict:
+    """Nothing in the name, the table or the keys leads to a person."""
+    return nobodys("nothing in its name, table or keys leads to a person")

@@ -1,0 +1,168 @@
+"""Rules on what turns a meaning away: formats, yes/no marks, dates, things, software.
+
+Belongs here: why a word that looks personal is not. Does not belong here: what is personal. GDPR Art. 9 and 10 words
+stand here because a thing in the name turns them.
+"""
+
+from ropa_pipeline.classify.context import ColumnContext, Verdict
+from ropa_pipeline.classify.types import TypeFamily
+from ropa_pipeline.classify.verdicts import (
+    ART_9_10,
+    DIRECT,
+    FLOW_ROLES,
+    fact,
+    nobodys,
+    thing_in_row,
+    thing_is_last,
+)
+from ropa_pipeline.model.lexicon import ConceptKind
+
+_ALWAYS_PERSONS = frozenset(
+    {"first_name", "last_name", "birth_date", "government_id", "user_agent", "cookie", "click_id", "person_number"}
+)
+
+_SECRETS = frozenset({"password", "secret", "token"})
+
+
+def turned_away(ctx: ColumnContext) -> Verdict | None:
+    """A word that turns the meaning: the format, the count, the template of a datum is no datum."""
+    if not ctx.reading.has(ConceptKind.HEAD):
+        return None
+    if ctx.datum is not None and ctx.datum.concept.key in {"marketing_consent", "legal_consent"} and ctx.person_row:
+        return None
+    if ctx.flow is None and ctx.person_row and (ctx.datum is not None or ctx.party is not None or ctx.text is not None):
+        if ctx.thing is None and ctx.table.role.key in {
+            "person",
+            "employee",
+            "subscription",
+            "device",
+            "session",
+            "visit",
+        }:
+            return fact(ctx, "account.preferences", "a setting or count about the datum, in a person's row")
+        return None if ctx.table.role.key in FLOW_ROLES else nobodys("it describes a datum and does not hold one")
+    if ctx.person_row and ctx.reading.has(ConceptKind.AMOUNT, ConceptKind.QUANTITY, ConceptKind.FLOW):
+        return None
+    if ctx.person_row and ctx.table.role.key == "device":
+        return None
+    head = ctx.reading.first(ConceptKind.HEAD)
+    assert head is not None
+    return nobodys(f"'{ctx.words(head)}' turns it: it describes a datum and does not hold one")
+
+
+def system_secret(ctx: ColumnContext) -> Verdict | None:
+    """Secrets of the software are not of a person."""
+    if ctx.datum is None or ctx.datum.concept.key not in _SECRETS:
+        return None
+    if ctx.party is not None and ctx.party.concept.key not in {"sender", "payee"}:
+        return None
+    if ctx.table.nobody or ctx.thing is not None:
+        return nobodys("a secret of the software, not of a person")
+    if ctx.datum.concept.key == "token" and not ctx.person_row:
+        return nobodys("a token of the software, as far as the table says")
+    return None
+
+
+def yes_or_no(ctx: ColumnContext) -> Verdict | None:
+    """A mark about a datum (verified, has, is) is a state of the row, not the datum."""
+    flagged = ctx.reading.has(ConceptKind.FLAG)
+    boolean = ctx.family in (TypeFamily.BOOLEAN, TypeFamily.CHAR)
+    if not flagged and not boolean:
+        return None
+    if ctx.datum is not None:
+        concept = ctx.datum.concept
+        if concept.key in {"marketing_consent", "legal_consent", "gender", "civil_status", "rating"}:
+            return None
+        if concept.category.startswith(ART_9_10):
+            return None
+        if concept.category in {"device.other", "employee.data"} and ctx.person_row:
+            return fact(ctx, concept.category, "a mark in a person's row")
+    if ctx.person_row and ctx.thing is None and ctx.table.role.key not in {"address", "delivery"}:
+        return fact(ctx, ctx.table.role.fact, "a yes/no mark in a row about a person")
+    return nobodys("a yes/no mark, in a row that is nobody's")
+
+
+def dated_datum(ctx: ColumnContext) -> Verdict | None:
+    """When something happened to a datum (password changed, opted in) is a fact of the row."""
+    if ctx.datum is None and ctx.text is None:
+        return None
+    concept = (ctx.datum or ctx.text).concept  # type: ignore[union-attr]
+    when = ctx.reading.last(ConceptKind.DATE)
+    dated = ctx.family is TypeFamily.DATE or (when is not None and when.words != ("from",))
+    if not dated or concept.key in {"birth_date", "age", "last_login", "employment"}:
+        return None
+    if concept.category in {"marketing.consent", "legal.consent_record", "marketing.engagement", "behaviour.browsing",
+                            "delivery.tracking", "payment.transaction_ref", "employee.data", "payment.card_or_bank",
+                            "special.health", "device.cookie_or_session"}:  # fmt: skip
+        if not ctx.person_row and not concept.strong and ctx.table.nobody:
+            return nobodys("a date in a row that is nobody's")
+        if concept.category.startswith(("special", "payment.card", "employee")):
+            return None
+        return fact(ctx, concept.category, "a date of what a person did or allowed")
+    if ctx.family is not TypeFamily.DATE and concept.kind is ConceptKind.TEXT:
+        return None
+    if ctx.person_row:
+        return fact(ctx, ctx.table.role.fact, "a date in a row about a person")
+    return nobodys("a date in a row that is nobody's")
+
+
+def special_category(ctx: ColumnContext) -> Verdict | None:
+    """Art. 9 and 10 by the plain meaning, in a person's row."""
+    found = [hit for hit in ctx.reading.hits if hit.concept.category.startswith(ART_9_10)]
+    if not found:
+        return None
+    hit = found[0]
+    if ctx.thing is not None and ctx.party is None and ctx.table.role.key not in {"employee", "health"}:
+        return nobodys("the word describes a thing, not a person")
+    if ctx.person_row or ctx.party is not None or (hit.concept.strong and not ctx.table.nobody):
+        return Verdict(hit.concept.category, DIRECT, f"'{ctx.words(hit)}' in a row about a person", ctx.subject)
+    if ctx.table.nobody or not ctx.table.linked:
+        return nobodys("the word stands in a row that is nobody's")
+    return None
+
+
+def of_a_thing(ctx: ColumnContext) -> Verdict | None:
+    """A datum of a product, shop, template or setting is nobody's."""
+    if ctx.thing is None:
+        return None
+    named = ctx.party is not None and ctx.party.concept.key not in {"sender", "payee"}
+    if named and (ctx.datum is not None or ctx.text is not None) and not thing_is_last(ctx):
+        return None
+    in_row = thing_in_row(ctx)
+    if in_row is not None:
+        return in_row
+    strong = ctx.datum is not None and ctx.datum.concept.strong and ctx.thing.concept.role != "store"
+    if ctx.person_row and strong and not thing_is_last(ctx):
+        return None
+    if ctx.person_row and ctx.text is not None and not thing_is_last(ctx):
+        return None
+    if (
+        ctx.person_row
+        and ctx.reading.has(ConceptKind.AMOUNT)
+        and ctx.thing.concept.key in {"tax", "discount", "carrier"}
+    ):
+        return fact(ctx, "payment.amount", "an amount in a row about a person")
+    return nobodys(f"it belongs to {ctx.words(ctx.thing)}, which is nobody's")
+
+
+def nobodys_row(ctx: ColumnContext) -> Verdict | None:
+    """In a table of things only what can be a person's alone is a person's."""
+    if not ctx.table.nobody:
+        return None
+    if ctx.datum is not None:
+        concept = ctx.datum.concept
+        if concept.strong and ctx.party is not None and ctx.party.concept.key not in {"supplier", "sender"}:
+            return None
+        if concept.key == "full_name" and {"contact", "manager", "owner", "director"} & set(ctx.reading.tokens):
+            return Verdict(concept.category, DIRECT, "the name of who answers for it", "store_contact")
+        if concept.key in _ALWAYS_PERSONS and ctx.table.role.key not in {"lookup", "configuration"}:
+            return None
+        if concept.key in {"first_name", "last_name"}:
+            return None
+    if ctx.party is not None and ctx.party.concept.key in {"customer", "user"} and _bare(ctx):
+        return None
+    return nobodys(f"the table is about {ctx.table.role.key}, and the word alone is nobody's")
+
+
+def _bare(ctx: ColumnContext) -> bool:
+    return len(ctx.reading.hits) == 1 and not ctx.reading.unknown

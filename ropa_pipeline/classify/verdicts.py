@@ -1,0 +1,64 @@
+"""How rules answer: nobody's, a fact of the row, a thing in the row.
+
+Belongs here: what several families of rules share. Does not belong here: any rule.
+"""
+
+from ropa_pipeline.classify.context import NONE, ColumnContext, Verdict
+from ropa_pipeline.classify.types import TypeFamily
+from ropa_pipeline.model.lexicon import ConceptKind
+from ropa_pipeline.model.terms import Identifiability
+
+DIRECT, INDIRECT, NOTHING = Identifiability.DIRECT, Identifiability.INDIRECT, Identifiability.NONE
+
+FLOW_ROLES = frozenset({"order", "payment", "delivery", "returns"})
+
+NUMERIC = frozenset({TypeFamily.INTEGER, TypeFamily.DECIMAL, TypeFamily.BOOLEAN, TypeFamily.CHAR})
+
+ART_9_10 = ("special.", "criminal")
+
+
+def nobodys(reason: str, change: str = "a decision, or values of persons") -> Verdict:
+    """The cell is nobody's, and why."""
+    return Verdict(NONE, NOTHING, reason, NONE, change)
+
+
+def fact(ctx: ColumnContext, category: str, reason: str) -> Verdict:
+    """The cell is about a person through the row's key only."""
+    return Verdict(category, INDIRECT, reason, ctx.subject, "a row that leads to no person")
+
+
+def thing_in_row(ctx: ColumnContext) -> Verdict | None:
+    """A thing that is a fact of an order, a wish list or a visit (what was bought, wished for, viewed)."""
+    if ctx.thing is None or not ctx.person_row:
+        return None
+    role = ctx.table.role
+    if ctx.thing.concept.key == "page" and role.key in {"session", "visit"}:
+        return fact(ctx, "behaviour.browsing", "a page a person visited")
+    if role.key == "device":
+        return fact(ctx, role.fact, "a fact of a person's device")
+    if ctx.thing.words == ("client", "id") and role.key in {"session", "visit"}:
+        return Verdict("device.cookie_or_session", DIRECT, "the number of a visitor's browser", ctx.subject)
+    if not ctx.thing.concept.fact:
+        return None
+    if ctx.reading.has(ConceptKind.TECHNICAL):
+        return None
+    if role.key in {"order", "returns"} or (
+        role.key in {"person", "payment", "delivery"} and ctx.table.has_order and ctx.thing.concept.key == "product"
+    ):
+        category = "payment.amount" if ctx.reading.has(ConceptKind.AMOUNT) else "order.history"
+        return fact(ctx, category, "what a person ordered")
+    if role.key == "payment" and ctx.reading.has(ConceptKind.AMOUNT):
+        return fact(ctx, "payment.amount", "an amount of a person's payment")
+    if ctx.thing.concept.key == "classifier" and role.key in {"consent", "message", "employee", "person", "delivery"}:
+        return fact(ctx, role.fact, "a kind or state of a person's row")
+    if (
+        role.key in {"wishlist", "alert", "visit", "session", "review", "marketing"}
+        and ctx.thing.concept.key == "product"
+    ):
+        return fact(ctx, role.fact, "what a person looked at or asked about")
+    return None
+
+
+def thing_is_last(ctx: ColumnContext) -> bool:
+    hits = [hit for hit in ctx.reading.hits if hit.concept.kind not in (ConceptKind.REF, ConceptKind.PART)]
+    return bool(hits) and hits[-1].concept.kind is ConceptKind.THING
