@@ -39,7 +39,7 @@ class PrivateServer:
     def sql(self, text: str, database: str = "") -> str:
         """Run statements as the administrator; the output as the client prints it, without headings."""
         command = [*self._admin, "-N", "-B", "-e", text, *([database] if database else [])]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
     def new_database(self, name: str) -> None:
         """An empty database that the reading account may read."""
@@ -49,7 +49,7 @@ class PrivateServer:
         """Load a dump as people do (``mariadb < dump``); seconds taken."""
         begun = time.perf_counter()
         with dump.open("rb") as text:
-            subprocess.run([*self._admin, "--max-allowed-packet=64M", database], check=True, stdin=text)  # noqa: S603
+            subprocess.run([*self._admin, "--max-allowed-packet=64M", database], check=True, stdin=text)
         return time.perf_counter() - begun
 
     def url(self, database: str) -> str:
@@ -72,12 +72,12 @@ def private_mariadb(buffer_pool: str = "1G") -> Iterator[PrivateServer]:
     process: subprocess.Popen[bytes] | None = None
     try:
         made = [install, "--no-defaults", f"--datadir={folder / 'data'}", f"--user={user}", "--skip-test-db"]
-        subprocess.run([*made, "--auth-root-authentication-method=normal"], check=True, capture_output=True)  # noqa: S603
+        subprocess.run([*made, "--auth-root-authentication-method=normal"], check=True, capture_output=True)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])
         with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(  # noqa: S603
+            process = subprocess.Popen(
                 [
                     server, "--no-defaults", f"--datadir={folder / 'data'}", f"--socket={folder / 's'}",
                     f"--port={port}", "--bind-address=127.0.0.1", f"--user={user}", f"--pid-file={folder / 'pid'}",

@@ -1,4 +1,4 @@
-"""The first pass over a dump: which tables it holds, how many rows each, and whether it is whole.
+"""Reading a dump: which tables it holds, how many rows each, and whether it is whole.
 
 Belongs here: what a stream of statements adds up to. Does not belong here: cutting text
 (``connectors.sql_text``), reading one statement (``connectors.sql_ddl``), the wanted columns' rows
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
+from connectors.insert_scan import plain_rows
 from connectors.sql_ddl import (
     TableDefinition,
     UnreadableTable,
@@ -22,7 +23,16 @@ from connectors.sql_ddl import (
     read_create_view,
     tables_made,
 )
-from connectors.sql_rows import copy_head, count_rows, insert_head, row_pattern, unquoted, value_of
+from connectors.sql_rows import (
+    RowKeeper,
+    copy_head,
+    count_rows,
+    insert_head,
+    names_in,
+    row_pattern,
+    unquoted,
+    value_of,
+)
 from connectors.sql_text import (
     Dialect,
     Part,
@@ -68,10 +78,17 @@ class DumpSchema:
 
 
 class SchemaReader:
-    """Adds up the statements of one text. ``sampling`` keeps the first rows of each table in memory, and no more."""
+    """Adds up the statements of one text. ``sampling`` keeps the first rows of each table in memory, and no more.
 
-    def __init__(self, dialect: Dialect, charset: str = "", sampling: bool = False) -> None:
+    ``keeper``, where one is given, is handed every INSERT and all data of COPY.
+    """
+
+    def __init__(
+        self, dialect: Dialect, charset: str = "", sampling: bool = False, keeper: RowKeeper | None = None
+    ) -> None:
         self.found = DumpSchema(dialect, charset)
+        self._keeper = keeper
+        self._copied: list[str] = []
         self._sampling = sampling
         self._gone: dict[str, TableDefinition] = {}
         self._copying = ""
@@ -105,9 +122,20 @@ class SchemaReader:
         if head is None:
             return
         table = unquoted(head[0], self.found.dialect)
-        self.found.rows[table] += count_rows(statement, self.found.dialect, self._newlines_escaped)
+        written = names_in(head[1], self.found.dialect) if head[1] is not None else self._order(table)
+        plain = plain_rows(statement.marks, len(written)) if statement.marks else None
+        counted = plain.count if plain else count_rows(statement, self.found.dialect, self._newlines_escaped)
+        self.found.rows[table] += counted
+        if self._keeper is not None:
+            # The definition, not this list, says which columns there are: without one yet, the keeper is told so.
+            known = written if table in self.found.tables else ()
+            self._keeper.insert(table, statement, head[2], known, plain)
         if self._sampling and table not in self.found.samples and head[1] is None:
             self.found.samples[table] = self._first_rows(statement, head[2])
+
+    def _order(self, table: str) -> list[str]:
+        definition = self.found.tables.get(table)
+        return [column.name for column in definition.columns] if definition else []
 
     def _first_rows(self, statement: Statement, at: int) -> list[list[bytes | None]]:
         backslash = self.found.dialect is Dialect.MYSQL
@@ -125,6 +153,9 @@ class SchemaReader:
         self.found.has_rows = True
         lines = [line for line in statement.raw.split(b"\n") if line.rstrip(b"\r") not in (b"", b"\\.")]
         self.found.rows[self._copying] += len(lines)
+        if self._keeper is not None and self._copying:
+            known = self._copying in self.found.tables
+            self._keeper.copy(self._copying, statement.raw, self._copied if known else ())
         if not statement.terminated:
             self.found.cut_in = "the rows of a COPY statement"
 
@@ -133,8 +164,8 @@ class SchemaReader:
         found.charset = charset_of(statement.body) or found.charset
         text = without_comments(decode(statement.body, found.charset), found.dialect)
         if found.dialect is Dialect.POSTGRES:
-            copied = copy_head(statement, found.dialect, {})
-            self._copying = copied[0] if copied else ""
+            copied = copy_head(statement, found.dialect, found.order)
+            self._copying, self._copied = copied or ("", [])
         words = without_strings(text, found.dialect)
         made = tables_made(words)
         found.made += made

@@ -1,10 +1,10 @@
 """The rows of one INSERT statement, found by arrays of bytes instead of a pattern: for statements of dump tools.
 
 Belongs here: deciding whether a statement is plain enough, and cutting wanted values out of it. Does not belong here:
-what else a literal can be (``connectors.sql_rows``, which takes every statement that this module refuses). No connector.
+what else a literal can be (``connectors.sql_rows``, which takes every statement refused here). No connector.
 
 What is plain: single quotes are the only quotes and nothing is commented outside them; then a byte is inside a text
-where the number of quotes before it is odd, and whatever is outside is commas, parentheses, numbers and words. Nothing is
+where the number of quotes before it is odd, and outside stand commas, parentheses, numbers and words. Nothing is
 guessed: a statement whose parentheses and commas do not add up to whole rows of the known width is refused.
 """
 

@@ -10,13 +10,14 @@ Options: ``dialect`` (mysql, postgres, sqlite, ansi), ``encoding``, ``prefix``, 
 
 import lzma
 import zlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from connectors.dump_schema import DumpSchema, SchemaReader
 from connectors.fingerprint import schema_fingerprint
-from connectors.sql_rows import ROW_ERRORS, LoadedColumns, load_columns
+from connectors.sql_rows import ROW_ERRORS, LoadedColumns, RowKeeper, load_columns
 from connectors.sql_text import Dialect, Splitter, StatementTooLong, detect_dialect, head_of, open_sql
 from connectors.table_prefix import Prefix, choose_prefix
 from ropa_pipeline.model.clock import AgeAnswer, TableAges
@@ -52,9 +53,28 @@ def observe(request: SourceRequest, profiler: ValueProfiler | None = None) -> So
     everything less is a problem of the observation.
     """
     path, notes = _find(request)
-    problems: list[SourceProblem] = []
     sampling = request.sample_values and request.option("sample_values") == "yes" and profiler is not None
-    found, whole = _read(path, request, problems, sampling)
+    dialect = _dialect_of(path, request)
+    keeper = _keeper(request, dialect)
+    try:
+        return _observe(path, request, notes, dialect, keeper, profiler if sampling else None)
+    finally:
+        if keeper is not None:
+            keeper.close()
+
+
+def _observe(
+    path: Path,
+    request: SourceRequest,
+    notes: tuple[str, ...],
+    dialect: Dialect,
+    keeper: RowKeeper | None,
+    profiler: ValueProfiler | None,
+) -> SourceObservation:
+    problems: list[SourceProblem] = []
+    found, whole = _read(
+        path, request, problems, SchemaReader(dialect, request.option("encoding"), bool(profiler), keeper)
+    )
     if not found.tables:
         raise _unavailable(
             request,
@@ -63,10 +83,10 @@ def observe(request: SourceRequest, profiler: ValueProfiler | None = None) -> So
             "dialect with option 'dialect'",
         )
     prefix = choose_prefix(found.tables, dict(request.options).get("prefix"))
-    tables = _tables(found, prefix, profiler if sampling else None)
+    tables = _tables(found, prefix, profiler)
     problems.extend(_unread(request, found))
     complete = whole and not _cut(request, found, problems) and not found.unread
-    ages, residue, rows_whole = _ages(path, request, found, tables, problems)
+    ages, residue, rows_whole = _ages(path, request, found, tables, problems, keeper if whole else None)
     return SourceObservation(
         source_id=request.source_id,
         system=request.system,
@@ -113,10 +133,9 @@ def _find(request: SourceRequest) -> tuple[Path, tuple[str, ...]]:
     )
 
 
-def _read(path: Path, request: SourceRequest, problems: list[SourceProblem], sampling: bool) -> tuple[DumpSchema, bool]:
-    """The first pass. What was read before a damaged place is kept."""
+def _dialect_of(path: Path, request: SourceRequest) -> Dialect:
     try:
-        dialect = _dialect(request, head_of(path))
+        return _dialect(request, head_of(path))
     except OSError as error:
         raise _cannot_open(request, error) from None
     except _READ_ERRORS:
@@ -125,7 +144,31 @@ def _read(path: Path, request: SourceRequest, problems: list[SourceProblem], sam
             f"{request.shown_location}: the compressed file is damaged from its beginning",
             "copy or make the dump again, and test it with 'gzip -t'",
         ) from None
-    reader = SchemaReader(dialect, request.option("encoding"), sampling)
+
+
+def _keeper(request: SourceRequest, dialect: Dialect) -> RowKeeper | None:
+    """What keeps the columns that the questions need; None where nothing is asked about rows."""
+    if not request.clocks and not request.residue:
+        return None
+    from connectors import row_ages
+
+    return RowKeeper(
+        _frozen(row_ages.needed_columns(request.clocks, request.residue)),
+        _frozen(row_ages.value_columns(request.residue)),
+        scratch=Path(request.scratch) if request.scratch else None,
+        dialect=dialect,
+    )
+
+
+def _frozen(columns: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
+    return {stem: frozenset(names) for stem, names in columns.items()}
+
+
+def _read(
+    path: Path, request: SourceRequest, problems: list[SourceProblem], reader: SchemaReader
+) -> tuple[DumpSchema, bool]:
+    """Read the text once. What was read before a damaged place is kept."""
+    dialect = reader.found.dialect
     try:
         with open_sql(path) as stream:
             reader.read(Splitter(stream, dialect))
@@ -236,8 +279,9 @@ def _ages(
     found: DumpSchema,
     tables: tuple[ObservedTable, ...],
     problems: list[SourceProblem],
+    keeper: RowKeeper | None,
 ) -> tuple[tuple[TableAges, ...], tuple[Residue, ...], bool]:
-    """The second pass, only where something is asked about rows."""
+    """Ask what was kept; the file is read again only where rows stood before their table's definition."""
     if not request.clocks and not request.residue:
         return (), (), True
     if not found.has_rows:
@@ -249,7 +293,8 @@ def _ages(
     compared = row_ages.value_columns(request.residue)
     names = {stem: by_stem[stem].name for stem in needed if stem in by_stem}
     try:
-        loaded = load_columns(
+        kept = keeper.loaded(names, found.order) if keeper is not None else None
+        loaded = kept or load_columns(
             path,
             {name: frozenset(needed[stem]) for stem, name in names.items()},
             found.order,

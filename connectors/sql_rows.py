@@ -21,6 +21,7 @@ from typing import IO
 
 import duckdb
 
+from connectors.insert_scan import PlainRows, plain_rows
 from connectors.sql_text import (
     INSERT_HEAD,
     Dialect,
@@ -90,7 +91,8 @@ def unquoted(name: bytes, dialect: Dialect, charset: str = "") -> str:
     return plain[-1] if plain else ""
 
 
-def _names(columns: bytes, dialect: Dialect) -> list[str]:
+def names_in(columns: bytes, dialect: Dialect) -> list[str]:
+    """The names of a column list as written."""
     found = re.findall(rb"`(?:[^`]|``)*`|\"(?:[^\"]|\"\")*\"|[^\s,`\"]+", columns)
     return [unquoted(name, dialect) for name in found]
 
@@ -208,13 +210,25 @@ class _TableFile:
         self._key = key
         self._file: IO[bytes] | None = None
 
-    def insert(self, statement: Statement, rows_at: int, written: Sequence[str], dialect: Dialect) -> None:
-        """Take the wanted values out of one INSERT statement whose values stand in the order ``written``."""
+    def insert(
+        self,
+        statement: Statement,
+        rows_at: int,
+        written: Sequence[str],
+        dialect: Dialect,
+        plain: PlainRows | None = None,
+    ) -> None:
+        """Take the wanted values out of one INSERT statement whose values stand in the order ``written``.
+
+        ``plain``: its rows, where they could be found without a pattern.
+        """
         backslash = dialect is Dialect.MYSQL
         places = tuple(place for place, name in enumerate(written) if name.lower() in self.order)
+        names = [written[place].lower() for place in places]
+        if plain is not None and places and self._insert_plain(plain, places, names, backslash):
+            return
         pattern = row_pattern(backslash, len(written), places)
         found = pattern.findall(statement.raw, rows_at, _rows_end(statement.raw, rows_at))
-        names = [written[place].lower() for place in places]
         if not places:
             self._empty_rows(sum(1 for bad in found if not bad))
             return
@@ -224,14 +238,33 @@ class _TableFile:
         self.rows += len(found)
         if not found:
             return
-        in_order = tuple(name.lower() for name in self.columns) == tuple(names)
-        if in_order and not self.hashed:
+        if self._as_written(names):
             text = b"\n".join([b",".join(row[:-1]) for row in found])
             if _is_plain(text):
                 self.several_lines = self.several_lines or text.count(b"\n") >= len(found)
                 self._write(text)
                 return
         self._values(names, ((value_of(token, backslash) for token in row[:-1]) for row in found))
+
+    def _as_written(self, names: Sequence[str]) -> bool:
+        """Whether values can be handed on as they are: in our order, and none to be hashed."""
+        return not self.hashed and [name.lower() for name in self.columns] == list(names)
+
+    def _insert_plain(self, plain: PlainRows, places: Sequence[int], names: Sequence[str], backslash: bool) -> bool:
+        """Take the values without a pattern; False where a value is more than one line, so that it would be cut."""
+        if self._as_written(names):
+            text = plain.values(places)
+            if _is_plain(text):
+                self.several_lines = self.several_lines or text.count(b"\n") >= plain.count
+                self.rows += plain.count
+                self._write(text)
+                return True
+        columns = [plain.values((place,)).split(b"\n") for place in places]
+        if any(len(column) != plain.count for column in columns):
+            return False
+        self.rows += plain.count
+        self._values(names, ((value_of(token, backslash) for token in row) for row in zip(*columns, strict=True)))
+        return True
 
     def copy(self, data: bytes, written: Sequence[str]) -> None:
         """Take the wanted values out of the data lines of COPY."""
@@ -287,6 +320,11 @@ class _TableFile:
         if self._file is not None:
             self._file.close()
 
+    def discard(self) -> None:
+        """Close and delete what was written."""
+        self.close()
+        self.path.unlink(missing_ok=True)
+
 
 def _as_utf8(text: bytes) -> bytes:
     """The same bytes where they are UTF-8; else read as Windows-1252: a key or a date is ASCII in either."""
@@ -323,6 +361,115 @@ class LoadedColumns:
         self.close()
 
 
+class RowKeeper:
+    """Keeps the wanted columns of a dump while its schema is read, so that it is read once.
+
+    The prefix of the tables is known only at the end, so that the columns of every table whose name *ends* in a wanted
+    stem are kept until then. Inputs: ``wanted`` and ``hashed`` columns by stem; ``scratch`` as in :func:`load_columns`.
+    """
+
+    def __init__(
+        self,
+        wanted: Mapping[str, frozenset[str]],
+        hashed: Mapping[str, frozenset[str]],
+        *,
+        scratch: Path | None,
+        dialect: Dialect,
+    ) -> None:
+        self._wanted, self._hashed, self._dialect = wanted, hashed, dialect
+        self._folder = _private_folder(scratch)
+        self._key = secrets.token_bytes(32)
+        self._files: dict[str, _TableFile | None] = {}
+        self._whole = True
+
+    def insert(
+        self, table: str, statement: Statement, rows_at: int, written: Sequence[str], plain: PlainRows | None
+    ) -> None:
+        """Take one INSERT; ``written`` are its columns in order, none where the table is not known yet."""
+        file = self._file(table, written)
+        if file is not None:
+            file.insert(statement, rows_at, written, self._dialect, plain)
+
+    def copy(self, table: str, data: bytes, written: Sequence[str]) -> None:
+        """Take data lines of COPY."""
+        file = self._file(table, written)
+        if file is not None:
+            file.copy(data, written)
+
+    def loaded(self, names: Mapping[str, str], orders: Mapping[str, Sequence[str]]) -> "LoadedColumns | None":
+        """The tables of these names (by stem) in DuckDB; None where rows came before their table's definition.
+
+        Whatever else was kept is forgotten. ``None`` asks for a second reading, by :func:`load_columns`.
+        """
+        files: dict[str, _TableFile] = {}
+        for number, (stem, table) in enumerate(sorted(names.items())):
+            columns = _kept(orders.get(table, ()), self._wanted[stem])
+            hashed = self._hashed.get(stem, frozenset())
+            file = self._files.get(table)
+            if file is None:
+                file = _TableFile(self._folder, -1 - number, columns, hashed, self._key)
+            elif not {*columns} <= {*file.columns} or file.hashed != {name.lower() for name in hashed}:
+                self._whole = False
+            files[table] = file
+        if not self._whole:
+            self.close()
+            return None
+        for table, other in self._files.items():
+            if other is not None and table not in files:
+                other.discard()
+        try:
+            return _loaded(files, self._folder)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Forget what was kept."""
+        for file in self._files.values():
+            if file is not None:
+                file.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _file(self, table: str, written: Sequence[str]) -> _TableFile | None:
+        if table not in self._files:
+            stems = [stem for stem in self._wanted if table.endswith(stem)]
+            if stems and not written:
+                self._whole = False
+                return None
+            columns = _kept(written, frozenset().union(*(self._wanted[stem] for stem in stems)))
+            hashed = frozenset[str]().union(*(self._hashed.get(stem, frozenset()) for stem in stems))
+            number = len(self._files)
+            self._files[table] = _TableFile(self._folder, number, columns, hashed, self._key) if stems else None
+        return self._files[table]
+
+
+def _kept(order: Sequence[str], wanted: frozenset[str]) -> list[str]:
+    lower = {name.lower() for name in wanted}
+    return [name for name in order if name.lower() in lower]
+
+
+def _private_folder(scratch: Path | None) -> Path:
+    """A folder readable by this account alone; without a scratch folder, in the system's one for temporary files."""
+    if scratch is not None:
+        scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix="rows-", dir=scratch))
+
+
+def _loaded(files: "Mapping[str, _TableFile]", folder: Path) -> LoadedColumns:
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": str(folder / "spill"),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        },
+    )
+    for table, file in files.items():
+        _import(connection, table, file)
+    return LoadedColumns(connection, files, folder)
+
+
 def load_columns(
     path: Path,
     wanted: Mapping[str, frozenset[str]],
@@ -340,35 +487,20 @@ def load_columns(
     folder of ``scratch`` (None: of the system's temporary folder), removed on close;
     DuckDB spills there. Raises what reading raises (OSError, EOFError, zlib.error, StatementTooLong).
     """
-    if scratch is not None:
-        scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # readable by this account alone; without a scratch folder, the system's one for temporary files
-    folder = Path(tempfile.mkdtemp(prefix="rows-", dir=scratch))
+    folder = _private_folder(scratch)
     key = secrets.token_bytes(32)
     files: dict[str, _TableFile] = {}
     for number, (table, columns) in enumerate(sorted(wanted.items())):
-        lower = {name.lower() for name in columns}
-        kept = [name for name in orders.get(table, ()) if name.lower() in lower]
+        kept = _kept(orders.get(table, ()), columns)
         files[table] = _TableFile(folder, number, kept, (hashed or {}).get(table, frozenset()), key)
     try:
         _fill(path, files, orders, dialect)
-        connection = duckdb.connect(
-            ":memory:",
-            config={
-                "memory_limit": MEMORY_LIMIT,
-                "temp_directory": str(folder / "spill"),
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
-            },
-        )
-        for table, file in files.items():
-            _import(connection, table, file)
+        return _loaded(files, folder)
     except BaseException:
         for file in files.values():
             file.close()
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    return LoadedColumns(connection, files, folder)
 
 
 def _fill(path: Path, files: Mapping[str, _TableFile], orders: Mapping[str, Sequence[str]], dialect: Dialect) -> None:
@@ -379,8 +511,9 @@ def _fill(path: Path, files: Mapping[str, _TableFile], orders: Mapping[str, Sequ
                 head = insert_head(statement)
                 table = unquoted(head[0], dialect) if head else ""
                 if head and table in files:
-                    written = _names(head[1], dialect) if head[1] is not None else orders.get(table, ())
-                    files[table].insert(statement, head[2], written, dialect)
+                    written = names_in(head[1], dialect) if head[1] is not None else orders.get(table, ())
+                    plain = plain_rows(statement.marks, len(written)) if statement.marks else None
+                    files[table].insert(statement, head[2], written, dialect, plain)
             elif statement.part is Part.COPY_DATA:
                 if copying and copying[0] in files:
                     files[copying[0]].copy(statement.raw, copying[1])
@@ -396,7 +529,7 @@ def copy_head(
     if not match:
         return None
     table = unquoted(match["name"], dialect)
-    return table, _names(match["columns"], dialect) if match["columns"] else list(orders.get(table, ()))
+    return table, names_in(match["columns"], dialect) if match["columns"] else list(orders.get(table, ()))
 
 
 def _import(connection: duckdb.DuckDBPyConnection, table: str, file: _TableFile) -> None:

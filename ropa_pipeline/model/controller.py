@@ -296,7 +296,10 @@ class Decision(Frozen):
 
 
 class ColumnDecision(Frozen):
-    """What a person decided about a column. Re-opened when ``native_type`` or the table changed."""
+    """What a person decided about a column. Re-opened when ``native_type`` or the table changed.
+
+    ``seen_as``: what inference took it for at that time (``category/subject``); another reading asks the person again.
+    """
 
     system: str
     table: str
@@ -304,6 +307,7 @@ class ColumnDecision(Frozen):
     category: str
     subject: str
     native_type: str = ""
+    seen_as: str = ""
     decision: str
 
 

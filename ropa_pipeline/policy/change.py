@@ -6,45 +6,77 @@ cells (``publish``).
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import UTC
+from zoneinfo import ZoneInfo
 
+from ropa_pipeline.model.finding import Finding
+from ropa_pipeline.model.history import Snapshot
 from ropa_pipeline.model.inventory import ClassifiedColumn, Source
 from ropa_pipeline.model.register import Recipient
-from ropa_pipeline.model.terms import About, Identifiability, Origin, Severity
-from ropa_pipeline.policy.rule import Hit, PolicyContext, Rule
+from ropa_pipeline.model.terms import About, FindingStatus, Identifiability, LifeStatus, Origin, Severity
+from ropa_pipeline.policy.rule import Depends, Hit, PolicyContext, Rule
+
+Place = tuple[str, str, str]
 
 
-def _personal(rows: tuple[ClassifiedColumn, ...]) -> dict[tuple[str, str, str], ClassifiedColumn]:
-    return {
-        (row.source_id, row.table_name, row.column_name): row
-        for row in rows
-        if row.identifiability is not Identifiability.NONE
-    }
+def _columns(rows: tuple[ClassifiedColumn, ...]) -> dict[Place, ClassifiedColumn]:
+    return {(row.source_id, row.table_name, row.column_name): row for row in rows}
+
+
+def _is_personal(row: ClassifiedColumn) -> bool:
+    return row.identifiability is not Identifiability.NONE and row.origin is not Origin.DOCUMENTED
 
 
 def _new_columns(context: PolicyContext) -> Iterable[Hit]:
-    """Personal columns that the last release did not have, one finding per table; a new source is no change."""
-    before = _personal(context.previous.rows(ClassifiedColumn))
+    """Personal columns that the last release did not have: one finding per new table, or per column of a known one.
+
+    A new source is no change of the source. A column that was there and is read otherwise has a rule of its own.
+    """
+    before = _columns(context.previous.rows(ClassifiedColumn))
     known_sources = {row.source_id for row in context.previous.rows(Source)}
-    added: dict[tuple[str, str], list[ClassifiedColumn]] = defaultdict(list)
-    for key, row in _personal(context.tables.rows(ClassifiedColumn)).items():
-        if row.source_id in known_sources and key not in before:
-            added[(row.source_id, row.table_name)].append(row)
-    for (source_id, table), rows in sorted(added.items()):
+    known_tables = {place[:2] for place in before}
+    waiting = _waiting(context, "change.new_personal_column")
+    added: dict[str, list[ClassifiedColumn]] = defaultdict(list)
+    for place, row in _columns(context.tables.rows(ClassifiedColumn)).items():
+        if not _is_personal(row) or row.source_id not in known_sources:
+            continue
+        table, column = f"{row.source_id}:{row.table_name}", f"{row.source_id}:{row.table_name}.{row.column_name}"
+        if table in waiting or (place not in before and place[:2] not in known_tables):
+            added[table].append(row)
+        elif column in waiting or place not in before:
+            added[column].append(row)
+    for subject, rows in sorted(added.items()):
         shown = ", ".join(sorted(f"{row.column_name} ({row.data_category})" for row in rows))
-        yield Hit(f"{source_id}:{table}", f"new personal columns in {source_id}:{table}: {shown}", f"table:{table}")
+        table = f"{rows[0].source_id}:{rows[0].table_name}"
+        yield Hit(subject, f"new personal columns in {table}: {shown}", f"table:{table}")
 
 
 def _changed_meaning(context: PolicyContext) -> Iterable[Hit]:
-    before = _personal(context.previous.rows(ClassifiedColumn))
-    for key, row in sorted(_personal(context.tables.rows(ClassifiedColumn)).items()):
-        old = before.get(key)
+    """Known columns that are now read otherwise, one finding per table."""
+    before = _columns(context.previous.rows(ClassifiedColumn))
+    changed: dict[str, list[str]] = defaultdict(list)
+    for place, row in _columns(context.tables.rows(ClassifiedColumn)).items():
+        old = before.get(place)
         if old is not None and old.data_category != row.data_category:
-            yield Hit(
-                f"{row.source_id}:{row.table_name}.{row.column_name}",
-                f"the category of {row.source_id}:{row.table_name}.{row.column_name} changed from"
-                f" {old.data_category} to {row.data_category}",
-                f"table:{row.table_name}",
-            )
+            shown = f"{row.column_name} from {old.data_category} to {row.data_category}"
+            changed[f"{row.source_id}:{row.table_name}"].append(shown)
+    for table, shown_changes in sorted(changed.items()):
+        message = f"columns of {table} are read otherwise than in the last release: {', '.join(sorted(shown_changes))}"
+        yield Hit(table, message, "columns read otherwise")
+
+
+def _waiting(context: PolicyContext, rule_id: str) -> frozenset[str]:
+    """Subjects of a rule's findings that nobody has approved since: news stays news until the record is approved."""
+    approved = max((row.created_at for row in context.previous.rows(Snapshot) if row.approved_by), default=None)
+    zone = ZoneInfo(context.folder.facts.timezone)
+    since = approved.replace(tzinfo=UTC).astimezone(zone).date() if approved else None
+    return frozenset(
+        row.subject
+        for row in context.previous.rows(Finding)
+        if row.rule_id == rule_id
+        and row.status is not FindingStatus.RESOLVED
+        and (since is None or row.first_seen is None or row.first_seen > since)
+    )
 
 
 def _review_queue(context: PolicyContext) -> Iterable[Hit]:
@@ -57,7 +89,6 @@ def _review_queue(context: PolicyContext) -> Iterable[Hit]:
         yield Hit(
             f"{source_id}:{table}",
             f"columns of {source_id}:{table} wait for a person's review: {', '.join(sorted(names))}",
-            f"table:{table}",
         )
 
 
@@ -71,16 +102,17 @@ def _in_no_activity(context: PolicyContext) -> Iterable[Hit]:
         yield Hit(
             f"{source_id}:{table}",
             f"personal columns of {source_id}:{table} belong to no activity: {', '.join(sorted(names))}",
-            f"table:{table}",
         )
 
 
 def _new_recipients(context: PolicyContext) -> Iterable[Hit]:
     before = {row.recipient_id for row in context.previous.rows(Recipient)}
+    waiting = _waiting(context, "change.new_recipient")
     if not before:
         return
     for row in context.tables.rows(Recipient):
-        if row.recipient_id not in before:
+        new = row.recipient_id not in before or row.recipient_id in waiting
+        if new and row.status is LifeStatus.ACTIVE:
             yield Hit(row.recipient_id, f"{row.brand} is new among the recipients", f"recipient:{row.recipient_id}")
 
 
@@ -93,6 +125,7 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 5(1)(c), 30(1)(c)",
         "Check why it is collected; add it to the activity and the notice, or drop it.",
         _new_columns,
+        depends=Depends.SCHEMA,
     ),
     Rule(
         "change.column_changed_meaning",
@@ -102,6 +135,7 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 30(1)(c)",
         "Confirm the new category in decisions.yaml (columns).",
         _changed_meaning,
+        depends=Depends.SCHEMA,
     ),
     Rule(
         "change.new_recipient",
@@ -111,6 +145,7 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 13(1)(e), 30(1)(d)",
         "Check the notice, the role and the contract.",
         _new_recipients,
+        depends=Depends.SCHEMA,
     ),
     Rule(
         "columns.waiting_for_review",
@@ -120,6 +155,8 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 30(1)(c)",
         "Decide under columns in decisions.yaml.",
         _review_queue,
+        depends=Depends.SCHEMA,
+        root_cause="columns waiting for review",
     ),
     Rule(
         "columns.in_no_activity",
@@ -129,5 +166,7 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 30(1)(b), (c)",
         "Say in activities.yaml which activity covers the purpose of this table.",
         _in_no_activity,
+        depends=Depends.SCHEMA,
+        root_cause="columns in no activity",
     ),
 )

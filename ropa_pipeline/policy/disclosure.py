@@ -7,10 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from ropa_pipeline.model.base import NOT_STATED
-from ropa_pipeline.model.finding import Proposal
 from ropa_pipeline.model.register import Contract, Disclosure, Recipient, Transfer
 from ropa_pipeline.model.terms import About, LifeStatus, Origin, RecipientKind, Role, Severity
-from ropa_pipeline.policy.rule import Hit, PolicyContext, Rule
+from ropa_pipeline.policy.rule import Depends, Hit, PolicyContext, Rule
 
 
 def _active(context: PolicyContext) -> tuple[Recipient, ...]:
@@ -41,7 +40,7 @@ def _in_no_activity(context: PolicyContext) -> Iterable[Hit]:
 def _role_unknown(context: PolicyContext) -> Iterable[Hit]:
     for row in _active(context):
         if row.role is Role.NOT_STATED and row.kind is RecipientKind.NAMED:
-            yield Hit(row.recipient_id, f"the role of {row.brand} is not stated or decided", _cause(row))
+            yield Hit(row.recipient_id, f"the role of {row.brand} is not stated or decided")
 
 
 def _processor_without_contract(context: PolicyContext) -> Iterable[Hit]:
@@ -56,13 +55,11 @@ def _processor_without_contract(context: PolicyContext) -> Iterable[Hit]:
             yield Hit(
                 recipient_id,
                 f"no processing contract with {names[recipient_id]} has been seen",
-                f"recipient:{recipient_id}",
             )
         elif Role.JOINT_CONTROLLER in roles[recipient_id]:
             yield Hit(
                 recipient_id,
                 f"no arrangement between joint controllers with {names[recipient_id]} has been seen",
-                f"recipient:{recipient_id}",
                 law="GDPR Art. 26",
             )
 
@@ -70,13 +67,13 @@ def _processor_without_contract(context: PolicyContext) -> Iterable[Hit]:
 def _category_only(context: PolicyContext) -> Iterable[Hit]:
     for row in _active(context):
         if row.kind is RecipientKind.CATEGORY_ONLY:
-            yield Hit(row.recipient_id, f"the recipients called {row.brand!r} are not named", _cause(row))
+            yield Hit(row.recipient_id, f"the recipients called {row.brand!r} are not named")
 
 
 def _data_unknown(context: PolicyContext) -> Iterable[Hit]:
     for row in _active(context):
         if row.data_categories == (NOT_STATED,):
-            yield Hit(row.recipient_id, f"which data {row.brand} gets is not known", _cause(row))
+            yield Hit(row.recipient_id, f"which data {row.brand} gets is not known")
 
 
 def _country_unknown(context: PolicyContext) -> Iterable[Hit]:
@@ -84,8 +81,7 @@ def _country_unknown(context: PolicyContext) -> Iterable[Hit]:
         if row.country == NOT_STATED:
             yield Hit(
                 row.row_id,
-                f"the third country of the transfer to {row.recipient_id} is not stated",
-                f"recipient:{row.recipient_id}",
+                f"the third country of the transfer to {row.recipient_id} in {row.activity_id} is not stated",
             )
 
 
@@ -94,27 +90,39 @@ def _mechanism_unknown(context: PolicyContext) -> Iterable[Hit]:
         if row.mechanism == NOT_STATED:
             yield Hit(
                 row.row_id,
-                f"no transfer mechanism is stated for {row.recipient_id}",
-                f"recipient:{row.recipient_id}",
+                f"no transfer mechanism is stated for {row.recipient_id} in {row.activity_id}",
+            )
+
+
+def _contract_if_processor(context: PolicyContext) -> Iterable[Hit]:
+    """The provider's own terms make it a processor, nobody has decided its role, and no contract was seen."""
+    seen = {row.recipient_id for row in context.tables.rows(Contract) if row.evidence_status == "seen"}
+    for row in _active(context):
+        mapping = context.systems.get(row.recipient_id)
+        undecided = mapping is not None and row.role is Role.NOT_STATED and row.recipient_id not in seen
+        if mapping is None or not undecided:
+            continue
+        roles = {role.role for role in mapping.roles if role.valid_to is None or role.valid_to >= context.as_of}
+        if roles & {Role.PROCESSOR, Role.JOINT_CONTROLLER}:
+            yield Hit(
+                row.recipient_id,
+                f"by its own terms {row.brand} appears to be a {' or '.join(sorted(roles))}, and no contract or"
+                " arrangement with it has been seen",
             )
 
 
 def _unstated_transfer(context: PolicyContext) -> Iterable[Hit]:
     """A recipient's own terms name a third country, and neither notice nor decision mentions a transfer to it."""
     known = {row.recipient_id for row in context.tables.rows(Transfer)}
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in context.tables.rows(Proposal):
-        if row.record == "processing_activities" and row.field == "transfers":
-            recipient_id = row.proposed_value.partition(":")[0]
-            if recipient_id not in known:
-                found[recipient_id].add(row.record_id)
-    for recipient_id in sorted(found):
-        yield Hit(
-            recipient_id,
-            f"the own terms of {recipient_id} describe transfers to a third country; none is stated for"
-            f" {', '.join(sorted(found[recipient_id]))}",
-            f"recipient:{recipient_id}",
-        )
+    for row in _active(context):
+        mapping = context.systems.get(row.recipient_id)
+        countries = sorted({item.country for item in mapping.transfers} if mapping else ())
+        if countries and row.recipient_id not in known:
+            yield Hit(
+                row.recipient_id,
+                f"the own terms of {row.brand} describe transfers ({', '.join(countries)}); none is stated for"
+                f" {', '.join(row.activities)}",
+            )
 
 
 RULES: tuple[Rule, ...] = (
@@ -126,6 +134,7 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 13(1)(e), 30(1)(d)",
         "Name the recipient in the notice and in activities.yaml, or remove its module, tag or export.",
         _undeclared,
+        depends=Depends.SCHEMA,
     ),
     Rule(
         "disclosure.recipient_in_no_activity",
@@ -135,6 +144,7 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 30(1)(d)",
         "Say in activities.yaml for which purpose it receives data.",
         _in_no_activity,
+        depends=Depends.SCHEMA,
     ),
     Rule(
         "disclosure.role_not_stated",
@@ -144,6 +154,8 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 4(7), 4(8), 26, 28",
         "Decide the role under roles in decisions.yaml; proposals lists what the provider's terms say.",
         _role_unknown,
+        depends=Depends.SCHEMA,
+        root_cause="roles of recipients",
     ),
     Rule(
         "disclosure.no_contract_seen",
@@ -153,6 +165,18 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 28(3)",
         "Record the contract under contracts in decisions.yaml.",
         _processor_without_contract,
+        root_cause="contracts with recipients",
+    ),
+    Rule(
+        "disclosure.contract_if_processor",
+        "contracts_seen",
+        About.COMPLIANCE,
+        Severity.CHECK,
+        "GDPR Art. 26, 28(3)",
+        "Decide its role under roles in decisions.yaml; if it is so, record the contract under contracts.",
+        _contract_if_processor,
+        depends=Depends.SCHEMA,
+        root_cause="contracts with recipients",
     ),
     Rule(
         "disclosure.category_only",
@@ -162,6 +186,7 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 30(1)(d)",
         "Name them in activities.yaml.",
         _category_only,
+        root_cause="recipients not named",
     ),
     Rule(
         "disclosure.data_unknown",
@@ -171,6 +196,8 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 30(1)(d)",
         "Say which categories it gets, or connect its export.",
         _data_unknown,
+        depends=Depends.SCHEMA,
+        root_cause="what recipients get",
     ),
     Rule(
         "disclosure.third_country_not_stated",
@@ -180,6 +207,7 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 30(1)(e)",
         "Identify the country; proposals lists what the provider's terms say.",
         _country_unknown,
+        root_cause="transfers",
     ),
     Rule(
         "disclosure.mechanism_not_stated",
@@ -189,6 +217,7 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 44-49",
         "Decide on which mechanism the transfer rests.",
         _mechanism_unknown,
+        root_cause="transfers",
     ),
     Rule(
         "disclosure.transfer_not_stated",
@@ -198,5 +227,7 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 13(1)(f), 30(1)(e)",
         "Appears to need a statement: check whether data leave, then state the transfer or decide that there is none.",
         _unstated_transfer,
+        depends=Depends.SCHEMA,
+        root_cause="transfers",
     ),
 )

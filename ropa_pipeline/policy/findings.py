@@ -1,19 +1,17 @@
 """Runs the rules and gives each finding its life: first seen, accepted, resolved, not re-checked.
 
 Belongs here: the ordered list of rule families, and the state of findings over time. Does not belong here:
-any rule. A finding resolves only when what it was about was looked at again tonight: the finding of a stale
-source is ``not re-checked``. Acceptance lasts at most a year and never changes adherence.
+any rule, and what becomes of earlier findings (``life``).
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from ropa_pipeline.model.finding import Finding
-from ropa_pipeline.model.inventory import Source
-from ropa_pipeline.model.terms import About, FindingStatus, Severity, SourceStatus
+from ropa_pipeline.model.terms import About, FindingStatus, Severity
 from ropa_pipeline.policy import change, disclosure, lawfulness, record, retention, transparency
 from ropa_pipeline.policy.evaluate import ContractBreach, contract_breaches
-from ropa_pipeline.policy.rule import Hit, PolicyContext, Rule
+from ropa_pipeline.policy.life import accepted, closed
+from ropa_pipeline.policy.rule import Depends, Hit, PolicyContext, Rule
 
 RULES: tuple[Rule, ...] = (
     *record.RULES,
@@ -25,7 +23,6 @@ RULES: tuple[Rule, ...] = (
 )
 CONTRACT_FAMILY = "tables_valid"
 FAMILIES: tuple[str, ...] = tuple(dict.fromkeys((*(rule.family for rule in RULES), CONTRACT_FAMILY)))
-_LONGEST_ACCEPTANCE = timedelta(days=366)
 
 
 def findings(context: PolicyContext) -> tuple[Finding, ...]:
@@ -41,7 +38,7 @@ def findings(context: PolicyContext) -> tuple[Finding, ...]:
         found[row.finding_id] = row
     for finding_id, old in earlier.items():
         if finding_id not in found and old.status is not FindingStatus.RESOLVED:
-            found[finding_id] = _closed(context, old)
+            found[finding_id] = closed(context, old, depends_of(old.rule_id))
     return tuple(found[key] for key in sorted(found))
 
 
@@ -53,6 +50,15 @@ def family_of(rule_id: str) -> str:
     return next((family for prefix, family in _FAMILY_OF_PREFIX if rule_id.startswith(prefix)), "sources_read")
 
 
+def depends_of(rule_id: str) -> Depends:
+    """What must be looked at again before a finding of this rule is resolved."""
+    for rule in RULES:
+        if rule.rule_id == rule_id:
+            return rule.depends
+    return next((depends for prefix, depends in _DEPENDS_OF_PREFIX if rule_id.startswith(prefix)), Depends.SCHEMA)
+
+
+_DEPENDS_OF_PREFIX = (("table.", Depends.DECLARED), ("retention.", Depends.DECLARED), ("notice.", Depends.DECLARED))
 _FAMILY_OF_PREFIX = (("table.", CONTRACT_FAMILY), ("retention.", "retention_lawful"))
 
 
@@ -77,40 +83,11 @@ def _finding(context: PolicyContext, rule: Rule, hit: Hit, earlier: dict[str, Fi
         accepted_by="",
         accepted_until=None,
         accepted_reason="",
-        root_cause=hit.root_cause or hit.subject,
+        root_cause=hit.root_cause or rule.root_cause or hit.subject,
         first_seen=context.as_of if reopened or old is None else old.first_seen,
         last_seen=context.as_of,
     )
-    return _accepted(context, row)
-
-
-def _accepted(context: PolicyContext, row: Finding) -> Finding:
-    """A finding about the record that blocks cannot be accepted: the record would stay untrustworthy."""
-    for entry in context.folder.decisions.acceptances:
-        decision = next((item for item in context.folder.decisions.decisions if item.id == entry.decision), None)
-        if entry.finding_id != row.finding_id or decision is None or row.blocks:
-            continue
-        until = min(entry.until, decision.on + _LONGEST_ACCEPTANCE)
-        if decision.on <= context.as_of <= until:
-            return row.model_copy(
-                update={
-                    "status": FindingStatus.ACCEPTED,
-                    "accepted_by": decision.by,
-                    "accepted_until": until,
-                    "accepted_reason": decision.reason,
-                }
-            )
-    return row
-
-
-def _closed(context: PolicyContext, old: Finding) -> Finding:
-    """A finding that tonight's rules did not make again: resolved, unless its source was not looked at."""
-    not_fresh = {row.source_id for row in context.tables.rows(Source) if row.status is not SourceStatus.FRESH} | {
-        item.source_id for item in context.observations if not item.complete
-    }
-    named = {part for piece in (old.subject, old.root_cause) for part in piece.replace("|", ":").split(":")}
-    status = FindingStatus.NOT_RE_CHECKED if named & not_fresh else FindingStatus.RESOLVED
-    return old.model_copy(update={"status": status})
+    return accepted(context, row)
 
 
 def _of_breach(context: PolicyContext, breach: ContractBreach, earlier: dict[str, Finding]) -> Finding:

@@ -7,11 +7,12 @@ Does not belong here: the controller's compliance.
 from collections import defaultdict
 from collections.abc import Iterable
 
+from ropa_pipeline.model.base import NOT_STATED
 from ropa_pipeline.model.finding import Evidence
 from ropa_pipeline.model.inventory import ClassifiedColumn, Column, Source
 from ropa_pipeline.model.register import ActivityData, Controller, Party, ProcessingActivity
 from ropa_pipeline.model.terms import About, ActivityStatus, Severity, SourceStatus
-from ropa_pipeline.policy.rule import Hit, PolicyContext, Rule
+from ropa_pipeline.policy.rule import Depends, Hit, PolicyContext, Rule
 
 ART_30_CELLS = (
     "purpose",
@@ -93,13 +94,12 @@ def _unclassified(context: PolicyContext) -> Iterable[Hit]:
 
 
 def _unknown_subject(context: PolicyContext) -> Iterable[Hit]:
+    activities: dict[str, set[str]] = defaultdict(set)
     for row in context.tables.rows(ActivityData):
-        if row.data_subject == "NOT STATED":
-            yield Hit(
-                f"{row.activity_id}:{row.data_category}",
-                f"whose {row.data_category} it is in {row.activity_id} is not known",
-                root_cause=f"category:{row.data_category}",
-            )
+        if row.data_subject == NOT_STATED:
+            activities[row.data_category].add(row.activity_id)
+    for category in sorted(activities):
+        yield Hit(category, f"whose {category} it is in {', '.join(sorted(activities[category]))} is not known")
 
 
 def _standing_list(context: PolicyContext) -> Iterable[Hit]:
@@ -110,7 +110,6 @@ def _standing_list(context: PolicyContext) -> Iterable[Hit]:
         yield Hit(
             "standing list",
             "not yet answered whether these exist: " + ", ".join(sorted(open_items)),
-            root_cause="standing list",
         )
 
 
@@ -123,6 +122,7 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 5(2)",
         "Correct the source and run again.",
         _source_problems,
+        depends=Depends.SCHEMA,
     ),
     Rule(
         "record.source_not_fresh",
@@ -181,6 +181,8 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 30(1)(c)",
         "Decide in decisions.yaml (columns) whose data it is.",
         _unknown_subject,
+        depends=Depends.SCHEMA,
+        root_cause="whose data it is",
     ),
     Rule(
         "record.not_yet_answered",
@@ -190,5 +192,7 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 30(1)",
         "Answer each under standing in activities.yaml: exists or does not exist.",
         _standing_list,
+        depends=Depends.SCHEMA,
+        root_cause="standing list",
     ),
 )

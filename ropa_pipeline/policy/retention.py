@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from ropa_pipeline.model.retention import RetentionResult
 from ropa_pipeline.model.terms import About, Adherence, Severity
-from ropa_pipeline.policy.rule import Hit, PolicyContext, Rule
+from ropa_pipeline.policy.rule import Depends, Hit, PolicyContext, Rule
 from ropa_pipeline.register.rule_conflicts import ConflictKind, conflicts
 
 
@@ -45,7 +45,6 @@ def _cannot_tell(context: PolicyContext) -> Iterable[Hit]:
         yield Hit(
             rule_id,
             f"{rule_id} cannot be tested on {', '.join(shown[:5])}{more}",
-            root_cause=f"rule:{rule_id}",
         )
 
 
@@ -65,7 +64,7 @@ def _conflicts(context: PolicyContext) -> Iterable[Hit]:
         yield Hit(
             subject or ",".join(item.activities),
             item.message,
-            root_cause=f"rule:{item.rule_id}" if item.rule_id else f"activity:{item.subject}",
+            root_cause=f"rule:{item.rule_id}" if item.rule_id else item.kind.value,
             law=item.law,
             severity=severity,
             rule_id="retention." + item.kind.name.lower(),
@@ -83,7 +82,6 @@ def _residue(context: PolicyContext) -> Iterable[Hit]:
             yield Hit(
                 f"{observation.source_id}:{item.check_id}",
                 f"{observation.source_id}:{item.table} holds rows of persons who are gone ({check.grade})",
-                root_cause="erasure residue",
                 remedy=check.remedy,
                 severity=Severity.ERROR if check.grade == "left behind" else Severity.CHECK,
             )
@@ -98,6 +96,7 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 5(1)(e)",
         "Review the rows and erase or anonymise them; ropa plan drafts the steps.",
         _overdue,
+        depends=Depends.ROWS,
     ),
     Rule(
         "retention.rows_undecided",
@@ -107,6 +106,7 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 5(1)(e), 17(3)(b)",
         "Decide under rules in decisions.yaml whether the duty applies.",
         _undecided,
+        depends=Depends.ROWS,
     ),
     Rule(
         "retention.cannot_tell",
@@ -116,6 +116,8 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 5(2)",
         "Declare a clock for the table, or connect its rows; retention_results gives the reason.",
         _cannot_tell,
+        depends=Depends.ROWS,
+        root_cause="tables that cannot be aged",
     ),
     Rule(
         "retention.rules_conflict",
@@ -134,5 +136,7 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 17",
         "Erase what no other rule keeps.",
         _residue,
+        depends=Depends.ROWS,
+        root_cause="erasure residue",
     ),
 )

@@ -7,6 +7,7 @@ and Great Expectations (``evaluate``).
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from ropa_pipeline.model.controller import ControllerFolder
 from ropa_pipeline.model.law import Reference
@@ -33,6 +34,14 @@ class PolicyContext:
     as_of: date
 
 
+class Depends(StrEnum):
+    """What must have been looked at tonight before the absence of a finding means that it is resolved."""
+
+    DECLARED = "what is declared"
+    SCHEMA = "the source's schema"
+    ROWS = "the source's rows, with the table present"
+
+
 @dataclass(frozen=True)
 class Hit:
     """One thing a rule found. Empty texts mean the rule's own. ``subject`` and ``message`` never hold a value."""
@@ -50,7 +59,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. ``family`` is the check in the UI; ``blocks``: a hit makes the record untrustworthy."""
+    """One rule. ``family`` is the check in the UI; ``blocks``: a hit makes the record untrustworthy.
+
+    ``root_cause`` is what all its hits have in common, where a hit names none itself.
+    """
 
     rule_id: str
     family: str
@@ -60,3 +72,5 @@ class Rule:
     remedy: str
     find: Callable[[PolicyContext], Iterable[Hit]]
     blocks: bool = False
+    depends: Depends = Depends.DECLARED
+    root_cause: str = ""

@@ -4,13 +4,14 @@ Belongs here: what the notice or the controller's own entry lacks, and drift. Do
 bases (``lawfulness``) and recipients (``disclosure``).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from ropa_pipeline.model.base import NOT_STATED
 from ropa_pipeline.model.finding import Drift, Statement
 from ropa_pipeline.model.register import Controller, Cookie, Party, SecurityMeasure
-from ropa_pipeline.model.terms import About, Applicability, Severity, StatementKind
-from ropa_pipeline.policy.rule import Hit, PolicyContext, Rule
+from ropa_pipeline.model.terms import About, Applicability, DriftKind, Severity, StatementKind
+from ropa_pipeline.policy.rule import Depends, Hit, PolicyContext, Rule
 
 _NEEDED_RIGHTS = {
     "access": "GDPR Art. 15",
@@ -94,21 +95,40 @@ def _measures(context: PolicyContext) -> Iterable[Hit]:
         yield Hit("measures", f"claimed, with nothing that shows it: {', '.join(sorted(claimed))}")
 
 
+_OWN_RULES = frozenset({("cookie", kind) for kind in DriftKind} | {("recipient", DriftKind.SYSTEM_NOT_IN_NOTICE)}) - {
+    ("cookie", DriftKind.NOTICE_TEXT_CHANGED)
+}
+"""Subjects and kinds of drift that rules of their own already tell."""
+
+
 def _drift(context: PolicyContext) -> Iterable[Hit]:
-    """Drift rows become findings by their root cause, except those that a rule of their own already tells."""
-    told = ("cookie:", "recipient:")
+    """Drift as findings: one per subject, whatever the number of activities; what only informs stays in ``drift``."""
+    groups: dict[tuple[DriftKind, str], list[Drift]] = defaultdict(list)
     for row in context.tables.rows(Drift):
-        own_rule = row.subject.startswith(told) and row.kind.value.startswith("in a system")
-        if not own_rule and not row.subject.startswith("cookie:"):
-            about = f" ({row.activity_id})" if row.activity_id else ""
-            yield Hit(
-                row.drift_id,
-                f"{row.kind.value}: {row.subject}{about}: notice says {row.notice_value};"
-                f" {row.observed_value or row.record_value}",
-                root_cause=f"drift:{row.subject}",
-                remedy=row.remedy,
-                severity=row.severity,
-            )
+        told = (row.subject.partition(":")[0], row.kind) in _OWN_RULES
+        if row.severity is not Severity.INFO and not told:
+            groups[(row.kind, row.subject)].append(row)
+    for (kind, subject), rows in sorted(groups.items()):
+        activities = ", ".join(sorted({row.activity_id for row in rows if row.activity_id}))
+        about = f" ({activities})" if activities else ""
+        seen = "; ".join(sorted({row.observed_value or row.record_value for row in rows}))
+        yield Hit(
+            f"{kind.value}|{subject}",
+            f"{kind.value}: {subject}{about}: notice says {rows[0].notice_value}; {seen}",
+            root_cause=_drift_cause(kind, subject),
+            remedy=rows[0].remedy,
+            severity=min((row.severity for row in rows), key=list(Severity).index),
+        )
+
+
+def _drift_cause(kind: DriftKind, subject: str) -> str:
+    """Data that the notice leaves out have one remedy, and so have all changes of one new text."""
+    what, _, name = subject.partition(":")
+    if kind is DriftKind.NOTICE_TEXT_CHANGED:
+        return "another notice text"
+    if what in ("recipient", "disclosure"):
+        return f"recipient:{name}"
+    return f"{kind.value}: {what}"
 
 
 RULES: tuple[Rule, ...] = (
@@ -129,6 +149,7 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 13(2)(b)",
         "Add the right to the notice.",
         _rights,
+        root_cause="rights",
     ),
     Rule(
         "transparency.no_complaint_authority",
@@ -174,6 +195,8 @@ RULES: tuple[Rule, ...] = (
         "Directive 2002/58/EC Art. 5(3); GDPR Art. 13",
         "Declare it with purpose and life, or stop setting it.",
         _cookies,
+        depends=Depends.SCHEMA,
+        root_cause="cookies",
     ),
     Rule(
         "transparency.cookie_life_differs",
@@ -183,6 +206,8 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 13(2)(a)",
         "Correct the cookie table or the setting.",
         _cookie_lives,
+        depends=Depends.SCHEMA,
+        root_cause="cookies",
     ),
     Rule(
         "transparency.measure_not_evidenced",
@@ -201,5 +226,6 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 5(1)(a), 13, 14",
         "Correct the notice, the record or the system.",
         _drift,
+        depends=Depends.SCHEMA,
     ),
 )

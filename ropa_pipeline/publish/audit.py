@@ -127,9 +127,18 @@ def _retention(parts: AuditParts) -> Sheet:
     """Rule and what the rows show, side by side; below, every rule, and what is on hold."""
     words, rules = parts.words, {rule.rule_id: rule for rule in parts.tables.rows(RetentionRule)}
     fields = (
-        "system", "table_name", "rows", "oldest", "rows_within", "rows_kept_by_law", "rows_on_hold", "rows_undecided",
-        "rows_overdue", "rows_without_date", "adherence", "reason", "clock", "not_measured", "data_as_of",
+        "system", "table_name", "adherence", "reason", "rows", "oldest", "rows_within", "rows_kept_by_law",
+        "rows_on_hold", "rows_undecided", "rows_overdue", "rows_without_date", "clock", "not_measured",
     )  # fmt: skip
+    widest = {
+        "system": 14,
+        "table_name": 18,
+        "adherence": 11,
+        "reason": 34,
+        "oldest": 11,
+        "clock": 30,
+        "not_measured": 20,
+    }
     rows = []
     for result in parts.tables.rows(RetentionResult):
         rule = rules.get(result.rule_id)
@@ -143,7 +152,7 @@ def _retention(parts: AuditParts) -> Sheet:
     headings = (
         Heading("Activity", widest=22),
         Heading("Rule\nArt. 30(1)(f)", widest=34),
-        *(Heading(heading(RetentionResult, name), widest=26) for name in fields),
+        *(Heading(heading(RetentionResult, name), widest=widest.get(name, 11)) for name in fields),
     )
     results = Block(headings, rows, empty="No table's age was measured.")
     rule_fields = (
@@ -174,15 +183,33 @@ def _others(parts: AuditParts) -> Sheet:
 
 def _findings(parts: AuditParts) -> Sheet:
     fields = (
-        "severity", "about", "subject", "message", "remedy", "law", "status", "blocks", "root_cause", "owner",
-        "due_on", "accepted_by", "accepted_until", "accepted_reason", "first_seen", "last_seen", "rule_id",
-    )  # fmt: skip
-    rows = sorted(
+        "severity",
+        "message",
+        "remedy",
+        "law",
+        "status",
+        "subject",
+        "root_cause",
+        "first_seen",
+        "about",
+        "rule_id",
+    )
+    widest = {"message": 52, "remedy": 40, "law": 24, "subject": 30, "root_cause": 24, "rule_id": 26}
+    found = sorted(
         parts.tables.rows(Finding),
         key=lambda row: (row.status is not FindingStatus.OPEN, _SEVERITIES.index(row.severity), row.finding_id),
     )
-    about = "What rules found: open first, most severe first."
-    return table_sheet("Findings", about, rows, Finding, parts.words, fields)
+    headings = tuple(Heading(heading(Finding, name), widest=widest.get(name, 12)) for name in fields)
+    rows = []
+    for row in found:
+        cells = [parts.words.shown(row, name) for name in fields]
+        if row.accepted_by:
+            until = f" until {row.accepted_until}" if row.accepted_until else ""
+            accepted = f"accepted by {row.accepted_by}{until}: {row.accepted_reason}"
+            cells[fields.index("status")] = Shown(accepted, "decided")
+        rows.append(tuple(cells))
+    about = "What rules found: open first, most severe first. Each is about the record, compliance or the law."
+    return Sheet("Findings", about, (Block(headings, rows, empty="Nothing was found."),))
 
 
 def _drift(parts: AuditParts) -> Sheet:

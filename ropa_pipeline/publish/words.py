@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 
-from ropa_pipeline.model.base import NOT_APPLICABLE, NOT_STATED, ColumnKind, ColumnSpec, Row, table_spec
+from ropa_pipeline.model.base import NOT_APPLICABLE, NOT_STATED, ColumnKind, ColumnSpec, Row, TableKind, table_spec
 from ropa_pipeline.model.inventory import System
 from ropa_pipeline.model.register import ProcessingActivity, Recipient
 from ropa_pipeline.model.tables import TABLE_BY_NAME, Tables
@@ -97,7 +97,7 @@ class Words:
         if name in _LABELLED:
             return self.key(value)
         if name in _OF_ACTIVITY:
-            return self.activity(value)
+            return ", ".join(self.activity(item.strip()) for item in value.split(","))
         if name in _OF_RECIPIENT:
             return self.recipient(value)
         if name in _OF_COUNTRY:
@@ -136,6 +136,8 @@ class Words:
         column = column_spec(row.TABLE, name)
         value = getattr(row, name)
         shown = self.cell(column, value)
+        if value is None and row.KIND is not TableKind.FACT:
+            return Shown(NOTHING)
         if name == "origin":
             return Shown(shown, origin_style(str(value)))
         if name == "severity" and str(value) in ("error", "warning"):

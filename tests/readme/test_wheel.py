@@ -32,7 +32,9 @@ def _run(command: list[str], cwd: Path, **environment: str) -> subprocess.Comple
 def _install(python: Path, folder: Path, wheel: Path) -> None:
     """With uv where there is one (seconds), else with pip; hashes are checked either way."""
     uv = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
-    install = [uv, "pip", "install", "--quiet", "--python", str(python)] if uv else [str(python), "-m", "pip", "install"]
+    install = (
+        [uv, "pip", "install", "--quiet", "--python", str(python)] if uv else [str(python), "-m", "pip", "install"]
+    )
     _run([*install, "--require-hashes", "-r", str(ROOT / "requirements.lock")], folder)
     _run([*install, "--no-deps", str(wheel)], folder)
 

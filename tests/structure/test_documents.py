@@ -81,7 +81,9 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda path: str(path.relative_to(DOCS)))
 def test_paths_that_a_page_names_exist(page: Path) -> None:
-    named = re.findall(r"`((?:ropa_pipeline|mappings|docs|tests|connectors)/[A-Za-z0-9_./-]+)`", page.read_text("utf-8"))
+    named = re.findall(
+        r"`((?:ropa_pipeline|mappings|docs|tests|connectors)/[A-Za-z0-9_./-]+)`", page.read_text("utf-8")
+    )
     missing = [name for name in named if "controllers/my_shop" not in name and not (ROOT / name.rstrip("/")).exists()]
     assert not missing
 

@@ -1,0 +1,98 @@
+"""The life of a finding: found again, accepted, resolved, not re-checked, re-opened (GDPR Art. 5(2), 24(1)).
+
+Belongs here: what becomes of the last release's findings. Does not belong here: any rule.
+
+* A finding resolves only when what it depends on was looked at again tonight: a complete, fresh read of the same
+  source (a sample is not the shop itself), with its rows and its table where rows are meant. Else it is
+  ``not re-checked``.
+* A resolved finding stands in the release that resolves it, so that people see it go, and is gone from the next;
+  the history keeps the earlier releases. One found again later is new: its ``first_seen`` starts anew.
+* A finding of a source that was taken out of sources.yaml is ``not re-checked`` in that release, then judged
+  with the sources that remain.
+* Acceptance lasts to the day named, at most a year from its decision, and never for a finding that blocks.
+"""
+
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
+from ropa_pipeline.model.finding import Finding
+from ropa_pipeline.model.inventory import Source
+from ropa_pipeline.model.observation import SourceObservation
+from ropa_pipeline.model.register import Recipient
+from ropa_pipeline.model.terms import FindingStatus, SourceKind, SourceStatus
+from ropa_pipeline.policy.rule import Depends, PolicyContext
+
+_LONGEST_ACCEPTANCE = relativedelta(years=1)
+
+
+def accepted(context: PolicyContext, row: Finding) -> Finding:
+    """The finding with its acceptance, if one is in force tonight. What blocks cannot be accepted."""
+    for entry in context.folder.decisions.acceptances:
+        decision = next((item for item in context.folder.decisions.decisions if item.id == entry.decision), None)
+        if entry.finding_id != row.finding_id or decision is None or row.blocks:
+            continue
+        until = last_day(entry.until, decision.on)
+        if decision.on <= context.as_of <= until:
+            return row.model_copy(
+                update={
+                    "status": FindingStatus.ACCEPTED,
+                    "accepted_by": decision.by,
+                    "accepted_until": until,
+                    "accepted_reason": decision.reason,
+                }
+            )
+    return row
+
+
+def last_day(until: date, decided_on: date) -> date:
+    """Until when an acceptance holds: as decided, at most a year.
+
+    >>> last_day(date(2030, 1, 1), date(2026, 11, 1))
+    datetime.date(2027, 11, 1)
+    """
+    return min(until, decided_on + _LONGEST_ACCEPTANCE)
+
+
+def closed(context: PolicyContext, old: Finding, depends: Depends) -> Finding:
+    """A finding of the last release that tonight's rules did not make again: resolved, or not re-checked."""
+    looked = depends is Depends.DECLARED or all(
+        _looked_at(context, source_id, depends, old) for source_id in _sources_of(context, old)
+    )
+    status = FindingStatus.RESOLVED if looked else FindingStatus.NOT_RE_CHECKED
+    return old.model_copy(update={"status": status})
+
+
+def _sources_of(context: PolicyContext, old: Finding) -> frozenset[str]:
+    """The sources that a finding is about: those it names, those that showed its recipient, else all."""
+    known = {row.source_id: row for row in (*context.previous.rows(Source), *context.tables.rows(Source))}
+    named = {part for piece in (old.subject, old.root_cause) for part in piece.replace("|", ":").split(":")}
+    tied = named & set(known)
+    for row in context.previous.rows(Recipient):
+        if row.recipient_id in named:
+            tied |= {source_id for source_id, source in known.items() if source.system in row.systems}
+    return frozenset(tied or known)
+
+
+def _looked_at(context: PolicyContext, source_id: str, depends: Depends, old: Finding) -> bool:
+    now = _row(context.tables.rows(Source), source_id)
+    before = _row(context.previous.rows(Source), source_id)
+    seen = next((item for item in context.observations if item.source_id == source_id), None)
+    if now is None or now.status is not SourceStatus.FRESH or seen is None or not seen.complete:
+        return False
+    if before is not None and (before.kind is SourceKind.SAMPLE) != (now.kind is SourceKind.SAMPLE):
+        return False
+    return depends is not Depends.ROWS or _rows_there(seen, old)
+
+
+def _rows_there(seen: SourceObservation, old: Finding) -> bool:
+    """Whether rows were read, and the table that the finding names (its last part) is still in the source."""
+    if not seen.has_rows:
+        return False
+    source, _, table = old.subject.rpartition(":")
+    tables = {name for item in seen.tables for name in (item.name, item.stem)}
+    return not source.endswith(f":{seen.source_id}") or table in tables
+
+
+def _row(rows: tuple[Source, ...], source_id: str) -> Source | None:
+    return next((row for row in rows if row.source_id == source_id), None)
