@@ -69,7 +69,7 @@ lint: $(STAMP) ## Style and types
 	@$(BIN)/mypy
 
 test: lint ## The everyday suite: style, types, tests and doctests
-	@$(PYTEST) -n $(WORKERS) -m "not slow" $(PYTEST_OPTIONS) tests ropa_pipeline connectors
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not slow" $(PYTEST_OPTIONS) tests ropa_pipeline connectors
 
 test-slow: $(STAMP) ## Live databases, browser, wheel in an empty folder
 	@$(PYTEST) -m slow $(PYTEST_OPTIONS) tests

@@ -7,49 +7,21 @@ compares personal-by-itself with not personal; ``any`` compares either kind with
 
 import argparse
 import csv
-import math
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
 
+from benchmarks.classification_holdout import print_holdout, read_holdout
+from benchmarks.classification_score import Labelled, errors, measure, print_reliability, print_score
 from ropa_pipeline.catalogue import Catalogue, load_shared
 from ropa_pipeline.classify import ClassifyInput, classify
 from ropa_pipeline.model.inventory import ClassifiedColumn
 from ropa_pipeline.model.observation import ObservedColumn, ObservedTable
-from ropa_pipeline.model.terms import Identifiability
 from ropa_pipeline.settings import Settings, shipped_root
 
 _LEVELS = {"yes": "direct", "indirect": "indirect", "no": "none"}
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """One labelled column. ``group`` is what a hold-out leaves out whole: a module, a provider."""
-
-    group: str
-    table: str
-    column: str
-    level: str
-    categories: frozenset[str]
-    ambiguous: bool
-    native_type: str = ""
-    key: str = ""
-
-
-@dataclass(frozen=True)
-class Score:
-    """Figures over the unambiguous rows of one set."""
-
-    rows: int
-    direct_f1: float
-    direct_recall: float
-    mcc: float
-    any_f1: float
-    category: float
 
 
 def read_prestashop(folder: Path) -> list[Labelled]:
@@ -115,30 +87,6 @@ def _table(name: str, rows: Sequence[Labelled]) -> ObservedTable:
     return ObservedTable(name=name, stem=stem, columns=columns)
 
 
-def measure(rows: Sequence[Labelled], tags: Sequence[ClassifiedColumn]) -> Score:
-    """The figures of one set; rows and tags in the same order."""
-    pairs = [(row, tag) for row, tag in zip(rows, tags, strict=True) if not row.ambiguous]
-    direct = [(row.level == "direct", tag.identifiability is Identifiability.DIRECT) for row, tag in pairs
-              if row.level != "indirect"]  # fmt: skip
-    either = [(row.level != "none", tag.identifiability is not Identifiability.NONE) for row, tag in pairs]
-    found = [tag.data_category in row.categories for row, tag in pairs
-             if row.level != "none" and tag.data_category != "none"]  # fmt: skip
-    direct_f1, recall, mcc = _binary(direct)
-    return Score(len(pairs), direct_f1, recall, mcc, _binary(either)[0], sum(found) / max(1, len(found)))
-
-
-def _binary(pairs: Iterable[tuple[bool, bool]]) -> tuple[float, float, float]:
-    tp = fp = fn = tn = 0
-    for truth, said in pairs:
-        tp += truth and said
-        fp += said and not truth
-        fn += truth and not said
-        tn += not truth and not said
-    f1 = 2 * tp / (2 * tp + fp + fn) if tp else 0.0
-    below = math.sqrt(float((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)))
-    return f1, tp / max(1, tp + fn), (tp * tn - fp * fn) / below if below else 0.0
-
-
 def tags_of(
     rows: Sequence[Labelled], system: str, catalogue: Catalogue, *, use_mappings: bool
 ) -> list[ClassifiedColumn]:
@@ -157,23 +105,6 @@ def tags_of(
     return [by_key[(group(row), row.table, row.column)].pop(0) for row in rows]
 
 
-def reliability(pairs: Iterable[tuple[Labelled, ClassifiedColumn]]) -> list[tuple[str, int, float, float]]:
-    """Of tags in each band of confidence: how many, how sure on average, how many right (kind and category)."""
-    bands: dict[int, list[tuple[float, bool]]] = defaultdict(list)
-    for row, tag in pairs:
-        if row.ambiguous:
-            continue
-        right = (tag.data_category == "none") == (row.level == "none") and (
-            row.level == "none" or tag.data_category in row.categories
-        )
-        bands[min(9, int(tag.confidence * 10))].append((tag.confidence, right))
-    return [
-        (f"{band / 10:.1f}-{band / 10 + 0.1:.1f}", len(items), sum(sure for sure, _ in items) / len(items),
-         sum(right for _, right in items) / len(items))
-        for band, items in sorted(bands.items())
-    ]  # fmt: skip
-
-
 def speed(rows: Sequence[Labelled], catalogue: Catalogue, repeat: int = 5) -> float:
     """Columns a second of processor time on one core, names and context; the lexicon is already compiled."""
     inputs = as_inputs(rows, "")
@@ -181,19 +112,6 @@ def speed(rows: Sequence[Labelled], catalogue: Catalogue, repeat: int = 5) -> fl
     for _ in range(repeat):
         classify(inputs, taxonomy=catalogue.taxonomy, lexicon=catalogue.lexicon, systems={}, use_mappings=False)
     return repeat * len(rows) / (time.process_time() - started)
-
-
-def errors(rows: Sequence[Labelled], tags: Sequence[ClassifiedColumn]) -> Iterable[str]:
-    """One line per unambiguous row that is wrong."""
-    for row, tag in zip(rows, tags, strict=True):
-        if row.ambiguous:
-            continue
-        said = tag.identifiability.value
-        kind = (row.level == "none") != (said == "none") or (row.level == "direct" and said != "direct")
-        if kind or (row.level != "none" and tag.data_category not in row.categories):
-            wanted = "|".join(sorted(row.categories))
-            yield (f"{row.table}.{row.column}: {row.level} {wanted} -> {said} {tag.data_category} "
-                   f"[{tag.rule} {tag.confidence:.2f}] {tag.explanation[:140]}")  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -213,7 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ("exports, names only, --no-mappings", exports, "", False),
     ):
         tags = tags_of(rows, system, catalogue, use_mappings=use)
-        _print(out, title, measure(rows, tags))
+        print_score(out, title, measure(rows, tags))
         if not use:
             everything.extend(zip(rows, tags, strict=True))
             if options.errors:
@@ -222,17 +140,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 part = [(row, tag) for row, tag in zip(rows, tags, strict=True) if row.group == group]
                 score = measure([row for row, _ in part], [tag for _, tag in part])
                 if score.rows >= 10:
-                    _print(out, f"    {group} alone", score)
-    out.write("\nreliability (kind and category right)\nconfidence   rows   said   right\n")
-    for band, count, said, right in reliability(everything):
-        out.write(f"{band:10}{count:>7}{said:>7.2f}{right:>8.2f}\n")
-    out.write(f"\nspeed, names and context: {speed(shop, catalogue):,.0f} columns a second\n")
+                    print_score(out, f"    {group} alone", score)
+    out.write("\n")
+    for name in ("dev", "test"):
+        rows = read_holdout(name)
+        tags = tags_of(rows, "", catalogue, use_mappings=False)
+        pairs = list(zip(rows, tags, strict=True))
+        print_holdout(out, f"hold-out, {name}", pairs)
+        if options.errors and name == "dev":
+            out.writelines(f"    {line}\n" for line in errors(rows, tags))
+        print_reliability(out, name, pairs)
+    print_reliability(out, "shared labels", everything)
+    out.write(f"speed, names and context: {speed(shop, catalogue):,.0f} columns a second\n")
     return 0
-
-
-def _print(out: TextIO, title: str, score: Score) -> None:
-    out.write(f"{title:44}{score.rows:>6}{score.direct_f1:>11.3f}{score.direct_recall:>9.3f}{score.mcc:>7.3f}"
-              f"{score.any_f1:>9.3f}{score.category:>10.3f}\n")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -36,8 +36,14 @@ class Size:
         return self.customers * 2
 
 
-_AMOUNTS = ["total_discounts", "total_discounts_tax_incl", "total_discounts_tax_excl", "total_paid", "total_paid_tax_incl", "total_paid_tax_excl", "total_paid_real", "total_products", "total_products_wt", "total_shipping", "total_shipping_tax_incl", "total_shipping_tax_excl", "total_wrapping", "total_wrapping_tax_incl", "total_wrapping_tax_excl"]
-_KEYS = ["id_shop_group", "id_shop", "id_carrier", "id_lang", "id_customer", "id_cart", "id_currency", "id_address_delivery"]
+_AMOUNTS = [
+    *(f"total_{what}" for what in ("discounts", "paid", "products", "shipping", "wrapping")),
+    *(f"total_{what}_tax_{side}cl" for what in ("discounts", "paid", "shipping", "wrapping") for side in ("in", "ex")),
+    "total_paid_real",
+    "total_products_wt",
+]
+_KEYS = [f"id_{what}" for what in ("shop_group", "shop", "carrier", "lang", "customer", "cart", "currency")]
+_KEYS.append("id_address_delivery")
 _ORDERS = ", ".join(
     [
         "`id_order` int unsigned NOT NULL AUTO_INCREMENT",
@@ -88,7 +94,7 @@ def write_dump(path: Path, size: Size, seed: int = 1) -> None:
             file.write(f"DROP TABLE IF EXISTS `{table}`;\nCREATE TABLE `{table}` ({definition}) ENGINE=InnoDB;\n")
             file.write(f"LOCK TABLES `{table}` WRITE;\n/*!40000 ALTER TABLE `{table}` DISABLE KEYS */;\n")
             for statement in _statements(_rows(table, size, random.Random(f"{seed}{table}"))):
-                file.write(f"INSERT INTO `{table}` VALUES {statement};\n")
+                file.write(f"INSERT INTO `{table}` VALUES {statement};\n")  # noqa: S608
             file.write(f"/*!40000 ALTER TABLE `{table}` ENABLE KEYS */;\nUNLOCK TABLES;\n")
         file.write("\n-- Dump completed on 2026-11-23  0:00:00\n")
 
@@ -141,9 +147,8 @@ def _rows(table: str, size: Size, chance: random.Random) -> Iterator[str]:
     else:
         for number in range(1, size.connections + 1):
             referer = "NULL" if number % 3 else "'https://shop.example.com/lt/search?s=a(b),c'"
-            yield (
-                f"({number},1,1,{int(chance.random() * size.guests) + 1},{number % 40},3221225985,'{moment()}',{referer})"
-            )
+            guest = int(chance.random() * size.guests) + 1
+            yield f"({number},1,1,{guest},{number % 40},3221225985,'{moment()}',{referer})"
 
 
 def _asked(table: str, clock: Clock) -> TableClocks:

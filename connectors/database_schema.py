@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy
 
-from connectors.sql_ddl import max_length
+from connectors.ddl_tables import max_length
 from ropa_pipeline.model.observation import ForeignKey, ObservedColumn, ObservedTable
 
 Rows = Sequence[Sequence[Any]]

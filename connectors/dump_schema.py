@@ -11,18 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
+from connectors.ddl_changes import apply_statement, dropped
+from connectors.ddl_tables import TableDefinition, UnreadableTable
+from connectors.ddl_views import is_create_view, read_create_view
 from connectors.insert_scan import plain_rows
-from connectors.sql_ddl import (
-    TableDefinition,
-    UnreadableTable,
-    apply_statement,
-    dropped,
-    is_create_table,
-    is_create_view,
-    read_create_table,
-    read_create_view,
-    tables_made,
-)
+from connectors.sql_ddl import is_create_table, read_create_table, tables_made
 from connectors.sql_rows import (
     RowKeeper,
     copy_head,

@@ -33,11 +33,13 @@ from connectors.row_sql import (
     case,
     code_of,
     column,
+    date_in_text,
     exists,
     extremes,
     number,
     told,
 )
+from connectors.row_steps import groups_by_steps
 from ropa_pipeline.model.clock import AgeAnswer, AgeQuestion, Clock, Condition, KeepReason, TableAges, TableClocks
 from ropa_pipeline.model.observation import Residue
 from ropa_pipeline.model.system import ResidueCheck
@@ -116,13 +118,18 @@ def answer_in_duckdb(
     tables: Mapping[str, str],
     columns: Mapping[str, frozenset[str]],
     timezone: str,
+    *,
+    may_change: bool = False,
 ) -> Answers:
     """Answer over tables of raw text (VARCHAR) in DuckDB, as a dump's or export's columns were loaded.
 
     ``tables`` maps a stem to the table's name in DuckDB, ``columns`` a stem to its columns, ``timezone`` is the
-    one the dates are written in. Values compared by a residue check are hashed with a key made here.
+    one the dates are written in. ``may_change``: the tables are this call's alone, so that their dates may be read
+    once and kept as dates. Values compared by a residue check are hashed with a key made here.
     """
     source = Source("duckdb", _zone(timezone), tables, columns)
+    if may_change:
+        source.natives = _dates_read(connection, source, date_columns(clocks, residue))
     return _answer(source, lambda sql: connection.execute(sql).fetchall(), clocks, residue, secrets.token_hex(16))
 
 
@@ -152,6 +159,64 @@ def answer_with_sqlalchemy(
         return [tuple(row) for row in result]
 
     return _answer(source, fetch, clocks, residue, "")
+
+
+def date_columns(clocks: tuple[TableClocks, ...], residue: tuple[ResidueCheck, ...]) -> dict[str, set[str]]:
+    """The columns that are read as dates and as nothing else, by table stem."""
+    dates: dict[str, set[str]] = defaultdict(set)
+    others = needed_columns((), residue)
+    for table in clocks:
+        for question in table.questions:
+            told_by = [question.clock, *(keep.clock for keep in question.keeps if keep.clock)]
+            for clock in told_by:
+                found = others if clock.epoch_seconds else dates
+                found.setdefault(clock.parent_table or table.table, set()).update(clock.columns)
+                for part in clock.parts:
+                    found.setdefault(part.table, set()).add(part.column)
+                keys: dict[str, set[str]] = defaultdict(set)
+                _of_clock(keys, table.table, clock)
+                for stem, names in keys.items():
+                    others.setdefault(stem, set()).update(_keys_of(clock, stem, table.table) & names)
+            if question.condition:
+                conditions: dict[str, set[str]] = defaultdict(set)
+                _of_condition(conditions, table.table, question.condition)
+                for stem, names in conditions.items():
+                    others.setdefault(stem, set()).update(names)
+    return {stem: names - others.get(stem, set()) for stem, names in sorted(dates.items())}
+
+
+def _keys_of(clock: Clock, stem: str, table: str) -> set[str]:
+    keys = {clock.own_key} if stem == table else set()
+    if stem == clock.parent_table:
+        keys.add(clock.parent_key)
+    for part in clock.parts:
+        keys |= {part.own_key} if stem == table else set()
+        keys |= {part.key} if stem == part.table else set()
+        keys |= {part.via_key, part.via_link} if stem == part.via else set()
+    return keys
+
+
+def _dates_read(connection: Any, source: Source, dates: Mapping[str, set[str]]) -> dict[tuple[str, str], Native]:
+    """Replace text by dates in tables of our own: several questions read the same column."""
+    read: dict[tuple[str, str], Native] = {}
+    moment = date_in_text(source, exp.column("raw"))
+    # A macro, because writing the expression anew for every column would take longer than reading small tables.
+    connection.execute(f"CREATE TEMP MACRO date_in_text(raw) AS {source.sql(case((moment.present, moment.value)))}")
+    for stem, wanted in dates.items():
+        here = source.columns.get(stem, frozenset())
+        if stem not in source.names or not wanted & here:
+            continue
+        values = [
+            exp.alias_(exp.Anonymous(this="date_in_text", expressions=[column("r", name)]), name, quoted=True)
+            if name in wanted
+            else column("r", name)
+            for name in sorted(here)
+        ]
+        name = exp.to_identifier(source.names[stem], quoted=True)
+        tree = exp.select(*values).from_(source.table(stem, "r"))
+        connection.execute(f"CREATE OR REPLACE TABLE {name.sql(dialect='duckdb')} AS {source.sql(tree)}")
+        read |= {(stem, name): Native.MOMENT for name in wanted & here}
+    return read
 
 
 def _zone(timezone: str) -> ZoneInfo:
@@ -189,11 +254,12 @@ def _natives(
             continue
         for name, kind in described:
             if name in names:
-                natives[stem, name] = _native(source.dialect, str(kind).lower())
+                natives[stem, name] = native_of(source.dialect, str(kind).lower())
     return natives
 
 
-def _native(dialect: str, kind: str) -> Native:
+def native_of(dialect: str, kind: str) -> Native:
+    """What a column of a type is, by the type's name as ``information_schema`` gives it."""
     if kind == "timestamp with time zone" or (dialect == "mysql" and kind == "timestamp"):
         return Native.INSTANT
     if kind in ("date", "datetime") or kind.startswith("timestamp"):
@@ -226,9 +292,10 @@ def _table_ages(source: Source, fetch: Fetch, table: TableClocks) -> TableAges:
             refused[question.question_id] = str(reason)
     answers: dict[str, AgeAnswer] = {}
     if asked:
-        sql = _one_select(source, joins, asked)
         try:
-            rows = fetch(sql)
+            rows = _quick(source, fetch, table.table, asked, table.latest)
+            if rows is None:
+                rows = fetch(_one_select(source, joins, asked))
         except sqlalchemy.exc.DBAPIError as error:
             if error.connection_invalidated:
                 raise
@@ -246,6 +313,19 @@ def _table_ages(source: Source, fetch: Fetch, table: TableClocks) -> TableAges:
                 not_measured=refused[question.question_id],
             )
     return TableAges(table=table.table, answers=tuple(answers[item.question_id] for item in table.questions))
+
+
+def _quick(
+    source: Source, fetch: Fetch, table: str, asked: "list[_Asked]", latest: datetime
+) -> Sequence[Sequence[Any]] | None:
+    """The quick way's groups as rows of the general SELECT; None where it cannot be gone."""
+    groups = groups_by_steps(source, fetch, table, [item.question for item in asked], latest)
+    if groups is None:
+        return None
+    for place, item in enumerate(asked):
+        item.code_at = place
+        item.dates_at = [len(asked)]
+    return [(*codes, oldest, newest, count) for codes, oldest, newest, count in groups]
 
 
 class _Asked:

@@ -139,8 +139,8 @@ def column(alias: str, name: str) -> exp.Expr:
 def case(*branches: tuple[exp.Expr, exp.Expr], otherwise: exp.Expr | None = None) -> exp.Expr:
     node = exp.Case()
     for condition, value in branches:
-        node = node.when(condition.copy(), value.copy())
-    return node.else_(otherwise.copy()) if otherwise is not None else node
+        node = node.when(condition.copy(), value.copy(), copy=False)
+    return node.else_(otherwise.copy(), copy=False) if otherwise is not None else node
 
 
 def number(value: int) -> exp.Expr:
@@ -148,11 +148,11 @@ def number(value: int) -> exp.Expr:
 
 
 def all_of(conditions: list[exp.Expr]) -> exp.Expr:
-    return exp.and_(*[item.copy() for item in conditions])
+    return exp.and_(*conditions)
 
 
 def any_of(conditions: list[exp.Expr]) -> exp.Expr:
-    return exp.or_(*[item.copy() for item in conditions])
+    return exp.or_(*conditions)
 
 
 def moment_of(source: Source, alias: str, table: str, name: str, epoch_seconds: bool) -> Moment:
@@ -161,8 +161,8 @@ def moment_of(source: Source, alias: str, table: str, name: str, epoch_seconds: 
     native = source.native(table, name)
     if epoch_seconds:
         return _seconds(source, raw, native)
-    if source.dialect == "duckdb":
-        return _raw_text(source, raw)
+    if source.dialect == "duckdb" and native is not Native.MOMENT:
+        return date_in_text(source, raw)
     if native is Native.MOMENT:
         floor = source.text_literal(FIRST_YEAR, Family.OWN)
         return Moment(exp.GTE(this=raw, expression=floor), raw, Family.OWN)
@@ -193,7 +193,7 @@ def _seconds(source: Source, raw: exp.Expr, native: Native) -> Moment:
     return Moment(exp.GT(this=value, expression=number(0)), value, Family.SECONDS)
 
 
-def _raw_text(source: Source, raw: exp.Expr) -> Moment:
+def date_in_text(source: Source, raw: exp.Expr) -> Moment:
     """Text of a dump or an export in DuckDB: a shape test and one cast, both cheap on many rows."""
 
     def at(position: int, *signs: str) -> exp.Expr:
@@ -202,6 +202,11 @@ def _raw_text(source: Source, raw: exp.Expr) -> Moment:
 
     def length(operator: type[exp.Binary], value: int) -> exp.Expr:
         return operator(this=exp.Length(this=raw.copy()), expression=number(value))
+
+    def not_24() -> exp.Expr:
+        # DuckDB alone reads 24:00:00, as midnight of the next day.
+        hour = exp.Substring(this=raw.copy(), start=number(12), length=number(2))
+        return exp.NEQ(this=hour, expression=exp.Literal.string("24"))
 
     shape = all_of(
         [
@@ -214,11 +219,7 @@ def _raw_text(source: Source, raw: exp.Expr) -> Moment:
                         [
                             at(11, " ", "T"),
                             at(14, ":"),
-                            # DuckDB alone reads 24:00:00, as midnight of the next day.
-                            exp.NEQ(
-                                this=exp.Substring(this=raw.copy(), start=number(12), length=number(2)),
-                                expression=exp.Literal.string("24"),
-                            ),
+                            not_24(),
                             any_of([length(exp.EQ, 16), all_of([length(exp.GTE, 19), at(17, ":")])]),
                         ]
                     ),
@@ -227,7 +228,12 @@ def _raw_text(source: Source, raw: exp.Expr) -> Moment:
         ]
     )
     head = exp.Substring(this=raw.copy(), start=number(1), length=number(19))
-    value = case((shape, exp.TryCast(this=head, to=exp.DataType.build("TIMESTAMP"))))
+    # Nearly all dates look like this, and one comparison tells it.
+    usual = all_of([exp.Like(this=raw.copy(), expression=exp.Literal.string("____-__-__ __:__:__")), not_24()])
+    value = case(
+        (usual, exp.TryCast(this=raw.copy(), to=exp.DataType.build("TIMESTAMP"))),
+        (shape, exp.TryCast(this=head, to=exp.DataType.build("TIMESTAMP"))),
+    )
     floor = source.text_literal(FIRST_YEAR, Family.OWN)
     return Moment(exp.GTE(this=value, expression=floor), value, Family.OWN)
 
@@ -317,9 +323,7 @@ class Joins:
         """The date in one of this table's own columns; one that has to be read from text is read once per row."""
         self.source.require(self.table, name)
         native = self.source.native(self.table, name)
-        if self.source.dialect != "duckdb" and (
-            native in (Native.MOMENT, Native.INSTANT) or (epoch_seconds and native is Native.NUMBER)
-        ):
+        if native in (Native.MOMENT, Native.INSTANT) or (epoch_seconds and native is Native.NUMBER):
             return moment_of(self.source, self.alias, self.table, name, epoch_seconds)
         if (name, epoch_seconds) not in self._read_once:
             alias = f"_{len(self._read_once)}"

@@ -311,7 +311,13 @@ def _ages(
             for table in loaded.refused
         )
         ages, residue = row_ages.answer_in_duckdb(
-            loaded.connection, request.clocks, request.residue, names, _columns(loaded, names), request.timezone
+            loaded.connection,
+            request.clocks,
+            request.residue,
+            names,
+            _columns(loaded, names),
+            request.timezone,
+            may_change=True,
         )
         return ages, residue, not loaded.refused
 

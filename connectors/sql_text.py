@@ -347,6 +347,9 @@ class Splitter:
                 quick = self._quick_end(start)
                 if quick >= 0:
                     return part, quick
+                if not self._ended and start < self._no_line_end_before and len(buffer) - start < MOST:
+                    # most likely the statement is not all there yet; searching it by a pattern would be in vain
+                    return part, -1
         whole = _statement_pattern(self._dialect, self._delimiter).match(buffer, start)
         return part, whole.end() if whole else -1
 

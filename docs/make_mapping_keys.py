@@ -16,6 +16,7 @@ from ropa_pipeline.model.law import CatalogueCookie, Questionnaire, StatutoryRul
 from ropa_pipeline.model.lexicon import ConceptFile, RoleFile, WordFile
 from ropa_pipeline.model.system import Entity, SystemMapping, TableMapping
 from ropa_pipeline.model.taxonomy import DataCategory, DataSubject, Measure, Purpose, StandingItem
+from ropa_pipeline.model.template import ActivityTemplate
 
 PAGE = Path(__file__).with_name("mappings.md")
 # block: (model of the file, or of one entry of its list)
@@ -38,6 +39,7 @@ FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("taxonomy purposes", Purpose),
     ("taxonomy measures", Measure),
     ("taxonomy standing_list", StandingItem),
+    ("templates activities", ActivityTemplate),
     ("lexicon concepts", ConceptFile),
     ("lexicon roles", RoleFile),
     ("lexicon words", WordFile),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from ropa_pipeline.model.base import Frozen
+from ropa_pipeline.model.base import NOT_STATED, Frozen
 from ropa_pipeline.model.controller import (
     Activities,
     ControllerFacts,
@@ -27,7 +27,7 @@ from ropa_pipeline.model.notice import LanguageLexicon, NoticeLexicon
 from ropa_pipeline.model.system import Entity, SystemMapping, TableMapping
 from ropa_pipeline.model.taxonomy import DataCategory, DataSubject, Measure, Purpose, StandingItem, Taxonomy
 from ropa_pipeline.settings import Settings
-from ropa_pipeline.yaml_files import MappingError, MappingProblem, read_yaml
+from ropa_pipeline.yaml_files import MappingError, MappingProblem, line_of, read_yaml
 
 
 class AdequacyFile(Frozen):
@@ -82,7 +82,8 @@ def load_shared(settings: Settings) -> Catalogue:
     lexicon = _lexicon(files)
     phrases = [files.read(name, LanguageLexicon, None) for name in files.names("lexicon/notice")]
     notice_lexicon = NoticeLexicon(languages=tuple(item for item in phrases if item is not None))
-    files.problems.extend(_broken_references(files, taxonomy, systems, entities))
+    found = _broken_references(taxonomy, systems, entities)
+    files.problems.extend(problem.placed(files.path(problem.file.removeprefix("mappings/"))) for problem in found)
     files.raise_problems()
     return Catalogue(taxonomy, systems, entities, reference, lexicon, notice_lexicon)
 
@@ -125,7 +126,8 @@ def load_controller(settings: Settings, controller_id: str, catalogue: Catalogue
     if problems:
         raise MappingError(tuple(problems))
     loaded = ControllerFolder(**parts)
-    problems = list(_controller_references(controller_id, loaded, catalogue))
+    found = _controller_references(controller_id, loaded, catalogue)
+    problems = [problem.placed(folder / Path(problem.file).name) for problem in found]
     if problems:
         raise MappingError(tuple(problems))
     return loaded
@@ -183,9 +185,23 @@ def _systems(files: _Files) -> Iterable[SystemMapping]:
         yield mapping.model_copy(update={"tables": (*mapping.tables, *more)}) if more else mapping
 
 
+@dataclass(frozen=True)
+class _Misfit:
+    """Something that a file names and that is not there; its line is looked for once the file is known."""
+
+    file: str
+    key: str
+    name: str
+    message: str
+    remedy: str
+
+    def placed(self, path: Path) -> MappingProblem:
+        return MappingProblem(self.file, line_of(path, self.name, self.key), self.key, self.message, self.remedy)
+
+
 def _broken_references(
-    files: _Files, taxonomy: Taxonomy, systems: Mapping[str, SystemMapping], entities: Mapping[str, Entity]
-) -> Iterable[MappingProblem]:
+    taxonomy: Taxonomy, systems: Mapping[str, SystemMapping], entities: Mapping[str, Entity]
+) -> Iterable[_Misfit]:
     categories = {item.key for item in taxonomy.data_categories}
     subjects = {item.key for item in taxonomy.data_subjects}
     purposes = {item.key for item in taxonomy.purposes}
@@ -213,28 +229,28 @@ def _broken_references(
                 yield _unknown(file, f"tables.{table.table}.recipient", "system", table.recipient, "systems/")
 
 
-def _unknown(file: str, key: str, what: str, name: str, where: str) -> MappingProblem:
-    return MappingProblem(file, 1, key, f"there is no {what} {name!r}", f"Use one that stands in mappings/{where}")
+def _unknown(file: str, key: str, what: str, name: str, where: str) -> _Misfit:
+    return _Misfit(file, key, name, f"there is no {what} {name!r}", f"Use one that stands in mappings/{where}.")
 
 
 def _controller_references(
     controller_id: str, folder: ControllerFolder, catalogue: Catalogue | None
-) -> Iterable[MappingProblem]:
+) -> Iterable[_Misfit]:
     """Statements, decisions, activities, systems, categories that a folder points at but nobody declared."""
     base = f"mappings/controllers/{controller_id}"
     if folder.facts.controller_id != controller_id:
-        yield MappingProblem(
+        yield _Misfit(
             f"{base}/controller.yaml",
-            1,
             "controller_id",
+            folder.facts.controller_id,
             f"it says {folder.facts.controller_id!r} but the folder is {controller_id!r}",
             "Make both the same.",
         )
     if folder.facts.timezone not in available_timezones():
-        yield MappingProblem(
+        yield _Misfit(
             f"{base}/controller.yaml",
-            1,
             "timezone",
+            folder.facts.timezone,
             f"there is no time zone {folder.facts.timezone!r}",
             "Use a name such as Europe/Vilnius.",
         )
@@ -255,17 +271,21 @@ def _controller_references(
             for path, value in _walk(part, field):
                 for name in names(value):
                     if name not in known:
-                        yield MappingProblem(
-                            f"{base}/{file}", 1, path, f"there is no {what} {name!r}", f"Declare it or correct {field}."
+                        yield _Misfit(
+                            f"{base}/{file}",
+                            path,
+                            name,
+                            f"there is no {what} {name!r}",
+                            f"Declare it or correct {field}.",
                         )
     activity_ids = {item.id for item in folder.activities.activities}
     for rule in folder.activities.retention:
         for name in rule.activities:
             if name not in activity_ids:
-                yield MappingProblem(
+                yield _Misfit(
                     f"{base}/activities.yaml",
-                    1,
                     f"retention.{rule.rule_id}.activities",
+                    name,
                     f"there is no activity {name!r}",
                     "Use the id of an activity in this file.",
                 )
@@ -273,7 +293,7 @@ def _controller_references(
         yield from _against_catalogue(base, folder, catalogue)
 
 
-def _against_catalogue(base: str, folder: ControllerFolder, catalogue: Catalogue) -> Iterable[MappingProblem]:
+def _against_catalogue(base: str, folder: ControllerFolder, catalogue: Catalogue) -> Iterable[_Misfit]:
     categories = {item.key for item in catalogue.taxonomy.data_categories}
     subjects = {item.key for item in catalogue.taxonomy.data_subjects}
     purposes = {item.key for item in catalogue.taxonomy.purposes}
@@ -285,7 +305,7 @@ def _against_catalogue(base: str, folder: ControllerFolder, catalogue: Catalogue
             where = f"activities.{activity.id}.data"
             for name in set(group.categories) - categories:
                 yield _unknown(file, where, "data category", name, "taxonomy/data_categories.yaml")
-            if group.subject not in subjects:
+            if group.subject not in subjects and group.subject != NOT_STATED:
                 yield _unknown(file, where, "data subject", group.subject, "taxonomy/data_subjects.yaml")
         for recipient in activity.recipients:
             if recipient.system and recipient.system not in catalogue.systems:

@@ -10,7 +10,7 @@ import sys
 import typer
 
 from ropa_pipeline import __version__
-from ropa_pipeline.commands import classify, history, inspect, notice, run
+from ropa_pipeline.commands import classify, history, init, inspect, notice, plan, review, run
 from ropa_pipeline.commands.terminal import FAULT, complain
 
 app = typer.Typer(
@@ -21,12 +21,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(run.run)
+app.command()(init.init)
 app.command()(inspect.sources)
 app.command()(classify.classify)
 app.command()(inspect.check)
 app.command()(history.diff)
 app.command()(inspect.explain)
+app.command()(plan.plan)
 app.add_typer(notice.notice, name="notice")
+app.add_typer(review.app, name="review")
 app.command()(history.approve)
 app.command()(history.verify)
 app.command()(history.backup)

@@ -146,7 +146,7 @@ def statements(night: Night) -> Tables:
 
 
 def declared_statements(folder: ControllerFolder) -> tuple[Statement, ...]:
-    """notice.yaml as rows: a person checked each, so its confidence is 1."""
+    """notice.yaml as rows: what a person checked has confidence 1, what ``ropa init`` drafted has the reader's."""
     return tuple(
         Statement(
             statement_id=item.id,
@@ -156,7 +156,7 @@ def declared_statements(folder: ControllerFolder) -> tuple[Statement, ...]:
             line_to=item.lines[1],
             subject=item.subject,
             value=item.value,
-            confidence=1.0,
+            confidence=item.confidence,
         )
         for item in (folder.notice.statements if folder.notice else ())
     )

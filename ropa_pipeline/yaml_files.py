@@ -6,6 +6,8 @@ Uses PyYAML's C loader with its safe constructor; aliases are refused, because a
 unfold to gigabytes.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +22,11 @@ except ImportError:  # a PyYAML built without libyaml reads the same, slower
 
 ModelT = TypeVar("ModelT")
 _LARGEST_FILE = 8_000_000
+_DEEPEST = 200
+_BRACKET = re.compile(r"[\[{\]}]")
+_DEEP_LINE = re.compile(rf"^[ ?-]{{{2 * _DEEPEST},}}", re.MULTILINE)
+_NAMING_KEYS = frozenset({"id", "rule_id", "source_id", "hold_id", "table", "name", "system"})
+_TEXT = "tag:yaml.org,2002:str"
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,9 @@ def _parse(path: Path, shown_as: str) -> tuple[yaml.Node | None, Any]:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         problem = MappingProblem(shown_as, line, "", "the file is not UTF-8", "Save it as UTF-8.")
         raise MappingError((problem,)) from None
+    if _is_deep(text):
+        problem = MappingProblem(shown_as, 1, "", f"it is nested deeper than {_DEEPEST} levels", "Write it flatter.")
+        raise MappingError((problem,))
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
@@ -81,8 +91,9 @@ def _parse(path: Path, shown_as: str) -> tuple[yaml.Node | None, Any]:
             raise MappingError(problems)
         return node, loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
+        marks = [mark for mark in (error.problem_mark, error.context_mark) if mark is not None]
+        # What is never closed is noticed at the end of the file: the place where it began says more.
+        line = next((mark.line + 1 for mark in marks if mark.line < len(text.splitlines())), 1)
         what = error.problem or "it is not valid YAML"
         problem = MappingProblem(shown_as, line, "", f"the YAML cannot be read ({what})", "Correct the line.")
         raise MappingError((problem,)) from None
@@ -96,8 +107,18 @@ def _parse(path: Path, shown_as: str) -> tuple[yaml.Node | None, Any]:
         loader.dispose()
 
 
+def _is_deep(text: str) -> bool:
+    """Whether a file is nested deeper than any mapping: libyaml's composer recurses in C and would end the process."""
+    depth = 0
+    for bracket in _BRACKET.finditer(text):
+        depth = depth + 1 if bracket.group() in "[{" else max(0, depth - 1)
+        if depth > _DEEPEST:
+            return True
+    return bool(_DEEP_LINE.search(text))
+
+
 def _forbidden(node: yaml.Node, shown_as: str) -> list[MappingProblem]:
-    """Duplicate keys (the later one would win silently) and aliases."""
+    """Duplicate keys (the later one would win silently) and aliases. Keys become text: YAML 1.1 reads ``on`` as yes."""
     problems: list[MappingProblem] = []
     seen: set[int] = set()
     stack: list[yaml.Node] = [node]
@@ -112,6 +133,8 @@ def _forbidden(node: yaml.Node, shown_as: str) -> list[MappingProblem]:
             keys: set[str] = set()
             for key, value in current.value:
                 name = str(key.value)
+                if isinstance(key, yaml.ScalarNode):
+                    key.tag = _TEXT
                 if name in keys:
                     line = key.start_mark.line + 1
                     problems.append(MappingProblem(shown_as, line, name, "the key stands twice", "Remove one."))
@@ -161,3 +184,34 @@ def _in_words(kind: str, message: str) -> tuple[str, str]:
     if kind == "enum":
         return message[0].lower() + message[1:], "Use one of these words."
     return message[0].lower() + message[1:], "Correct the value."
+
+
+def line_of(path: Path, name: str, near: str) -> int:
+    """The line on which a file names something, for an error found after reading; 1 where it cannot be told.
+
+    ``near`` is the key path of the error: of several places the one wins whose entry the path names.
+    """
+    try:
+        text = path.read_text("utf-8")
+        loader = _Loader(text)
+        try:
+            found = list(_places(loader.get_single_node(), name, ()))
+        finally:
+            loader.dispose()
+    except (OSError, ValueError, yaml.YAMLError):
+        return 1
+    ranked = sorted(found, key=lambda place: (-sum(word in near for word in place[1]), place[0]))
+    return ranked[0][0] if ranked else 1
+
+
+def _places(node: yaml.Node | None, name: str, above: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Lines of the scalars that read ``name``, each with the ids and keys it stands under."""
+    if isinstance(node, yaml.MappingNode):
+        own = tuple(value.value for key, value in node.value if key.value in _NAMING_KEYS and value.id == "scalar")
+        for key, value in node.value:
+            yield from _places(value, name, (*above, *own, str(key.value)))
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _places(item, name, above)
+    elif isinstance(node, yaml.ScalarNode) and node.value == name:
+        yield node.start_mark.line + 1, above

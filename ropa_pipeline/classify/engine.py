@@ -27,7 +27,11 @@ from ropa_pipeline.model.system import SystemMapping, TableMapping
 from ropa_pipeline.model.taxonomy import Taxonomy
 from ropa_pipeline.model.terms import Identifiability, Origin
 
-_PATH = re.compile(r"[^\s.]+(?:\.[^\s.]+)+")
+_PATH = re.compile(r"[^\s.]{2,}(?:\.[^\W_][^\s.]*)+")
+_FALLBACKS = frozenset({"rest_of_a_persons_row", "not_personal"})
+MAX_COMMENT, MAX_COMMENT_WORDS = 160, 16
+GUESSED = 0.7
+"""A table read with no more certainty than this was guessed from few of its columns."""
 CONTRADICTED = "+contradicted"
 """Ends the rule of a curated tag that inference strongly denies, so that policy can make a finding of it."""
 
@@ -206,21 +210,29 @@ class _Run:
             context, name = self._inside(context, name)
         reading = self._matcher.read(name, context.language)
         ctx = ColumnContext(column, reading, type_family(column.native_type), context)
-        verdict: Verdict | None = None
-        rule = "not_personal"
-        for candidate in rules.RULES:
-            verdict = candidate(ctx)
-            if verdict is not None:
-                rule = candidate.__name__
-                break
-        if verdict is None:
-            verdict = not_personal(ctx)
+        verdict, rule = _first_answer(ctx)
+        if column.comment and rule in _FALLBACKS:
+            verdict, rule = self._by_comment(ctx, (verdict, rule))
         inflected = any(not hit.exact for hit in reading.hits)
         weighed = weigh(ctx, verdict, column.profile) if column.profile is not None else Weighed(verdict, "", 0.0)
-        sure = confidence(rule, context.sure, len(reading.unknown), inflected, weighed.evidence)
+        sure = confidence(
+            rule, context.sure, len(reading.unknown), inflected, weighed.evidence, _is_weak(ctx, verdict, rule)
+        )
         if weighed.rule:
             return weighed.verdict, weighed.rule, weighed.sure
         return weighed.verdict, rule, sure
+
+    def _by_comment(self, ctx: ColumnContext, known: tuple[Verdict, str]) -> tuple[Verdict, str]:
+        """What a schema's comment adds where the name says nothing. Its words are read and never repeated."""
+        words = " ".join(ctx.column.comment[:MAX_COMMENT].split()[:MAX_COMMENT_WORDS])
+        reading = self._matcher.read(words, ctx.table.language)
+        if not reading.hits:
+            return known
+        verdict, rule = _first_answer(ColumnContext(ctx.column, reading, ctx.family, ctx.table))
+        if rule in _FALLBACKS or verdict.category == NONE:
+            return known
+        said = Verdict(verdict.category, verdict.identifiability, "its comment in the schema says so", verdict.subject)
+        return said, "words_of_the_comment"
 
     def _inside(self, context: TableContext, name: str) -> tuple[TableContext, str]:
         """The context of a field inside a structure: what its group is about, and the rest of its name.
@@ -266,6 +278,23 @@ class _Run:
 
     def _identifiability(self, category: str) -> Identifiability:
         return Identifiability.NONE if category == NONE else self._direct.get(category, Identifiability.DIRECT)
+
+
+def _first_answer(ctx: ColumnContext) -> tuple[Verdict, str]:
+    """The first rule that knows an answer, and its name."""
+    for rule in rules.RULES:
+        verdict = rule(ctx)
+        if verdict is not None:
+            return verdict, rule.__name__
+    return not_personal(ctx), "not_personal"
+
+
+def _is_weak(ctx: ColumnContext, verdict: Verdict, rule: str) -> bool:
+    """Whether a personal tag rests on one word, in a table whose role was guessed."""
+    if verdict.category == NONE or ctx.table.sure > GUESSED or rule in _FALLBACKS:
+        return False
+    hits = ctx.reading.hits
+    return len(hits) <= 1 and not any(hit.concept.strong for hit in hits)
 
 
 @lru_cache(maxsize=10_000)

@@ -7,10 +7,12 @@ The longest phrase wins; where several languages write different things alike, t
 import re
 from dataclasses import dataclass
 
-from ropa_pipeline.classify.tokens import fold, tokenise
+from ropa_pipeline.classify.tokens import abbreviated, fold, tokenise
 from ropa_pipeline.model.lexicon import Concept, ConceptKind, Lexicon
 
 _PART = re.compile(r"[a-z]+~?")
+_SPELLED_OUT = re.compile(r"([aou])e")
+"""German umlauts written with two letters."""
 MAX_ENDING = 4
 MAX_PHRASE = 6
 MIN_FOREIGN, MIN_FOREIGN_STEM = 3, 6
@@ -126,7 +128,7 @@ class Matcher:
         if whole is not None:
             return whole
         result: list[str] = []
-        for token in tokenise(name):
+        for token in self._joined(name):
             parts = self._parts.get(token)
             if parts is None:
                 if len(self._parts) > 200_000:
@@ -137,6 +139,34 @@ class Matcher:
             self._splits.clear()
         whole = self._splits[name] = tuple(result)
         return whole
+
+    def _joined(self, name: str) -> tuple[str, ...]:
+        """Tokens, single letters joined with a neighbour where the lexicon knows the two as one word."""
+        words = abbreviated(name)
+        if len(words) < 2:
+            return tokenise(name)
+        result: list[str] = []
+        place = 0
+        found = False
+        while place < len(words):
+            taken = 1
+            for length in (4, 3, 2):
+                part = words[place : place + length]
+                joined = "".join(part)
+                if len(part) == length and min(map(len, part)) == 1 and self._whole(joined):
+                    result.append(joined)
+                    taken, found = length, True
+                    break
+            else:
+                if len(words[place]) > 1:
+                    result.append(words[place])
+            place += taken
+        return tuple(result) if found else tokenise(name)
+
+    def _whole(self, word: str) -> bool:
+        """Whether a word by itself means something."""
+        node = self._root.next.get(word)
+        return node is not None and bool(node.concepts)
 
     def votes(self, name: str) -> dict[str, float]:
         """How much the words of a name speak for each language; a word of several languages splits its vote."""
@@ -165,6 +195,8 @@ class Matcher:
                 stem = token[: len(token) - cut] + "~"
                 if stem in self._stems:
                     names.append(stem)
+            if not names and _SPELLED_OUT.search(token):
+                names.extend(self._patterns_of(_SPELLED_OUT.sub(r"\1", token)))
             if len(self._patterns) > 200_000:
                 self._patterns.clear()
             found = self._patterns[token] = tuple(names)
@@ -195,8 +227,8 @@ class Matcher:
     def _unmark(self, token: str) -> str:
         if len(token) < 6 or self._patterns_of(token):
             return token
-        for cut in (2, 3):
-            if len(token) - cut >= 4 and token[cut:] in self._exact:
+        for cut in (2, 3, 1):
+            if len(token) - cut >= 5 - (cut > 1) and token[cut:] in self._exact:
                 return token[cut:]
         return token
 
@@ -279,4 +311,6 @@ def _ending(token: str, pattern: str) -> int:
 def _lexicon_parts(phrase: str) -> tuple[str, ...]:
     """Parts of a phrase of the lexicon, ``~`` kept; empty where a part would not survive tokenising."""
     parts = tuple(_PART.findall(fold(phrase).lower()))
+    if len(parts) > 1 and all(len(part) == 1 for part in parts):
+        return ("".join(parts),)
     return parts if all(len(part.rstrip("~")) > 1 for part in parts) else ()

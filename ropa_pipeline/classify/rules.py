@@ -9,13 +9,26 @@ personal data.
 
 from collections.abc import Callable
 
-from ropa_pipeline.classify import rules_data, rules_facts, rules_keys, rules_turns
+from ropa_pipeline.classify import rules_data, rules_facts, rules_keys, rules_people, rules_turns
 from ropa_pipeline.classify.context import ColumnContext, Verdict
 
 Rule = Callable[[ColumnContext], Verdict | None]
 
 RULES: tuple[Rule, ...] = (
     rules_keys.validator,
+    rules_people.correspondent,
+    rules_people.value_of_an_order,
+    rules_people.address_of_a_mailbox,
+    rules_people.affix_of_a_name,
+    rules_people.done_by,
+    rules_people.heading_of_a_message,
+    rules_people.post_of_a_person,
+    rules_people.card_of_a_member,
+    rules_people.counted,
+    rules_people.chosen_by_a_person,
+    rules_people.known_by_a_name,
+    rules_people.key_without_number_sign,
+    rules_people.link_to_a_person,
     rules_keys.account_or_invoice,
     rules_keys.handled_by,
     rules_keys.merchants_account,
@@ -37,7 +50,6 @@ RULES: tuple[Rule, ...] = (
     rules_data.personal_in_its_row,
     rules_data.free_text,
     rules_data.bare_party,
-    rules_facts.bookkeeping,
     rules_facts.fact_of_the_row,
     rules_facts.technical,
     rules_facts.rest_of_a_persons_row,

@@ -9,11 +9,19 @@ from ropa_pipeline.classify.verdicts import (
     DIRECT,
     INDIRECT,
     NUMERIC,
+    WRITTEN_DOWN,
     fact,
+    nobodys,
 )
 from ropa_pipeline.model.lexicon import ConceptKind
 
+_POINTED_AT = frozenset({"contact.address", "contact.city_region_country", "content.user_file", "device.other"})
+_SAID_OF_A_PERSON = frozenset({"browser", "device", "search_query", "browsing"})
+_FACTS = (ConceptKind.REF, ConceptKind.DATE, ConceptKind.QUANTITY, ConceptKind.AMOUNT, ConceptKind.STATE)
+
 _PLACE_WORDS = frozenset({"address", "postal_code", "tax_number", "wallet", "house_part", "company"})
+
+_ADDRESSED_WORDS = frozenset({"billing", "shipping", "delivery", "invoice", "ship", "bill", "from", "to"})
 
 _WORK_ROLES = frozenset({"employee", "applicant", "person", "supplier", "health"})
 
@@ -27,6 +35,8 @@ def personal_by_itself(ctx: ColumnContext) -> Verdict | None:
         return None
     if ctx.reading.has(ConceptKind.AMOUNT) and concept.key not in {"bank_account", "card", "phone"}:
         return None
+    if concept.key == "tracking" and ctx.table.role.key in {"session", "visit", "device"}:
+        return Verdict("device.cookie_or_session", DIRECT, "the mark by which a visitor is followed", ctx.subject)
     if concept.key == "tracking":
         return Verdict(concept.category, INDIRECT, "the number of a person's parcel", ctx.subject)
     return Verdict(
@@ -50,7 +60,9 @@ def personal_in_its_row(ctx: ColumnContext) -> Verdict | None:
             return Verdict(concept.category, DIRECT, "the other half of a person's name", ctx.subject)
         if qualified or (role.bare_name and ctx.person_row and len(ctx.reading.unknown) == 0):
             return Verdict(concept.category, DIRECT, "a name in a row about a person", ctx.subject)
-        if delivered and not ctx.table.nobody and ctx.family not in NUMERIC:
+        if role.key in {"order", "payment", "delivery"} and _ADDRESSED_WORDS & set(ctx.reading.tokens):
+            return Verdict(concept.category, DIRECT, "the name an order or parcel is addressed to", ctx.subject)
+        if delivered and ctx.thing is None and not ctx.table.nobody and ctx.family not in NUMERIC:
             return Verdict(concept.category, DIRECT, "the name an order or parcel is addressed to", ctx.subject)
         if role.key in {"delivery", "payment"} and not ctx.reading.unknown:
             return Verdict(concept.category, DIRECT, "a name in a parcel's or payment's row", ctx.subject)
@@ -63,7 +75,8 @@ def personal_in_its_row(ctx: ColumnContext) -> Verdict | None:
         return None
     if concept.key == "url" and ctx.person_row:
         if role.key in {"session", "visit", "log", "device", "message", "subscription"}:
-            return fact(ctx, concept.category, "an address a person visited")
+            level = DIRECT if role.key in {"session", "visit"} and ctx.family in WRITTEN_DOWN else INDIRECT
+            return Verdict(concept.category, level, "an address a person visited", ctx.subject)
         return fact(ctx, role.fact, "an address in a person's row")
     if concept.key == "user_file" and not (ctx.person_row or qualified):
         return None
@@ -73,6 +86,14 @@ def personal_in_its_row(ctx: ColumnContext) -> Verdict | None:
         return None
     if concept.category == "employee.data" and not qualified and role.key not in _WORK_ROLES:
         return fact(ctx, role.fact, "something in a row that leads to a person") if ctx.person_row else None
+    if ctx.family is TypeFamily.INTEGER and concept.category in _POINTED_AT and ctx.person_row:
+        return fact(ctx, concept.category, "a key that resolves to it, in a person's row")
+    if concept.key == "civil_status" and role.key in {"employee", "applicant"}:
+        return Verdict("employee.data", DIRECT, "the family of a member of staff", ctx.subject)
+    if concept.key == "device" and ctx.reading.tokens == ("resolution",) and role.key == "message":
+        return Verdict("communication.content", DIRECT, "how a case was resolved", ctx.subject)
+    if concept.key in _SAID_OF_A_PERSON and ctx.family in WRITTEN_DOWN and not ctx.reading.has(*_FACTS):
+        return Verdict(concept.category, DIRECT, f"'{ctx.words(ctx.datum)}' in a row about a person", ctx.subject)
     if role.key == "payment" and concept.key == "token" and ctx.party is None:
         return fact(ctx, role.fact, "the token of a payment")
     if role.key == "device" and concept.category == "account.preferences":
@@ -100,13 +121,15 @@ def free_text(ctx: ColumnContext) -> Verdict | None:
     role = ctx.table.role
     if role.key == "payment" and "signature" in ctx.reading.tokens:
         return fact(ctx, role.fact, "the signature of a payment")
-    if concept.key == "description" and role.key in {"order", "returns", "payment"}:
+    if concept.key == "description" and ctx.party is None and role.key in {"order", "returns", "payment"}:
         return fact(ctx, role.fact, "the description of what was ordered or paid")
     if ctx.person_row or ctx.party is not None:
         category = concept.category
         if role.key == "review" and concept.key in {"note", "message_text", "description", "subject_line"}:
             category = "content.user_generated"
         elif concept.key in {"user_content"} and role.key == "message":
+            category = "communication.content"
+        elif role.key == "message" and concept.key == "container":
             category = "communication.content"
         elif role.key == "health":
             category = "special.health" if concept.key in {"note", "description"} else category
@@ -130,10 +153,14 @@ def bare_party(ctx: ColumnContext) -> Verdict | None:
         return None
     if ctx.party.concept.key == "supplier" and not ctx.person_row:
         return None
+    if sum(hit.concept.kind is ConceptKind.PARTY for hit in ctx.reading.hits) > 1 and "payer" in ctx.reading.keys:
+        return nobodys("which side pays, not who") if ctx.table.role.key == "delivery" else None
     if ctx.family in NUMERIC:
         return Verdict("account.username_or_id", INDIRECT, "a key to a person", ctx.subject)
     if ctx.table.role.key == "message" and ctx.party.concept.key in {"recipient", "sender"}:
+        if "name" in ctx.reading.tokens:
+            return Verdict("identity.name", DIRECT, "the name of who a message went to or came from", ctx.table.subject)
         return Verdict("contact.email", DIRECT, "whom a message went to or came from", ctx.table.subject)
-    if ctx.party.concept.key in {"account"} and ctx.table.role.key == "payment":
+    if ctx.party.concept.key in {"account"} and ctx.table.role.key in {"payment", "employee"}:
         return Verdict("payment.card_or_bank", DIRECT, "the account of a payment", ctx.subject)
     return Verdict("identity.name", DIRECT, f"'{ctx.words(ctx.party)}' names a person", ctx.subject)

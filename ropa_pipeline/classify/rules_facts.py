@@ -4,24 +4,17 @@ Belongs here: amounts, dates, states, the software's own columns, the unknown. D
 """
 
 from ropa_pipeline.classify.context import ColumnContext, Verdict
-from ropa_pipeline.classify.tables import REWRITTEN, WRITTEN
 from ropa_pipeline.classify.types import TypeFamily
 from ropa_pipeline.classify.verdicts import (
     DIRECT,
     FLOW_ROLES,
+    INDIRECT,
     NUMERIC,
+    WRITTEN_DOWN,
     fact,
     nobodys,
 )
 from ropa_pipeline.model.lexicon import ConceptKind
-
-
-def bookkeeping(ctx: ColumnContext) -> Verdict | None:
-    """When software wrote and rewrote a parcel's row tells of the software; events of the parcel have own dates."""
-    if ctx.table.role.key != "delivery" or not ctx.table.bookkept:
-        return None
-    written = (WRITTEN | REWRITTEN) & set(ctx.reading.tokens)
-    return nobodys("when the software wrote the row") if written and ctx.reading.has(ConceptKind.DATE) else None
 
 
 def fact_of_the_row(ctx: ColumnContext) -> Verdict | None:
@@ -39,6 +32,8 @@ def fact_of_the_row(ctx: ColumnContext) -> Verdict | None:
     if ctx.reading.has(*kinds) or ctx.family is TypeFamily.DATE:
         if ctx.flow is not None and ctx.flow.concept.role == "delivery" and role.key == "order":
             return fact(ctx, "order.history", "a fact of a person's order")
+        if role.key == "employee" and ctx.table.name.has(ConceptKind.DATUM) and not ctx.table.name.has(ConceptKind.PARTY):
+            return Verdict(role.fact, DIRECT, "a date or count of a member of staff's work or leave", ctx.subject)
         return fact(ctx, role.fact, "a date, state or count in a row about a person")
     return None
 
@@ -61,6 +56,11 @@ def rest_of_a_persons_row(ctx: ColumnContext) -> Verdict | None:
         return None
     if role.key in {"employee", "health", "applicant"} and ctx.family not in NUMERIC:
         return Verdict(role.fact, DIRECT, "something told of a person, in the row of that person", ctx.subject)
+    if ctx.flow is not None and ctx.flow.concept.role == "order" and role.key in {"person", "subscription", "marketing"}:
+        return fact(ctx, "order.history", "something about a person's orders")
+    if ctx.reading.tokens[-1:] == ("id",) and role.key in {"person", "subscription"} and ctx.family in WRITTEN_DOWN:
+        level = DIRECT if ctx.family is TypeFamily.UNKNOWN else INDIRECT
+        return Verdict("account.username_or_id", level, "a number of some system, in a row about a person", ctx.subject)
     return fact(ctx, role.fact, "something in a row that leads to a person")
 
 

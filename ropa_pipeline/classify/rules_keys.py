@@ -141,8 +141,13 @@ def _looked_up(ctx: ColumnContext) -> Verdict:
 
 def state_of_an_address(ctx: ColumnContext) -> Verdict | None:
     """Beside a city or a postal code, "state" is a region."""
-    if not ctx.table.places or "state" not in ctx.reading.tokens or not ctx.person_row:
+    tokens = ctx.reading.tokens
+    if not ctx.table.places or not ctx.person_row or not ("state" in tokens or tokens[-1:] == ("zone",) or (
+        tokens[-2:] == ("zone", "id"))):
         return None
+    if "zone" in tokens and ctx.datum is None and "time" not in tokens:
+        level = INDIRECT if "id" in ctx.reading.keys else DIRECT
+        return Verdict("contact.city_region_country", level, "a region, beside a city or postal code", ctx.subject)
     if ctx.table.role.key in FLOW_ROLES and ctx.flow is None and ctx.table.role.key != "delivery":
         return None
     if ctx.reading.has(ConceptKind.DATUM, ConceptKind.THING, ConceptKind.HEAD, ConceptKind.TEXT, ConceptKind.DATE):
@@ -245,6 +250,8 @@ def person_number(ctx: ColumnContext) -> Verdict | None:
     if not ctx.reading.keys & {"number", "code", "reference"} or ctx.flow is not None:
         return None
     if ctx.party.concept.key in {"payee", "supplier"} and not ctx.person_row:
+        return None
+    if ctx.reading.has(ConceptKind.QUANTITY):
         return None
     return Verdict("account.username_or_id", DIRECT, "a number a person is known by", ctx.subject)
 

@@ -21,6 +21,8 @@ _ALWAYS_PERSONS = frozenset(
     {"first_name", "last_name", "birth_date", "government_id", "user_agent", "cookie", "click_id", "person_number"}
 )
 
+_PERMITTED = frozenset({"allowed", "enabled", "required", "supported", "permitted", "mandatory"})
+
 _SECRETS = frozenset({"password", "secret", "token"})
 
 
@@ -41,6 +43,8 @@ def turned_away(ctx: ColumnContext) -> Verdict | None:
         }:
             return fact(ctx, "account.preferences", "a setting or count about the datum, in a person's row")
         return None if ctx.table.role.key in FLOW_ROLES else nobodys("it describes a datum and does not hold one")
+    if ctx.table.role.key in FLOW_ROLES and _PERMITTED & set(ctx.reading.tokens):
+        return nobodys("what a service allows or asks for, not what a person did")
     if ctx.person_row and ctx.reading.has(ConceptKind.AMOUNT, ConceptKind.QUANTITY, ConceptKind.FLOW):
         return None
     if ctx.person_row and ctx.table.role.key == "device":
@@ -142,6 +146,8 @@ def of_a_thing(ctx: ColumnContext) -> Verdict | None:
         and ctx.thing.concept.key in {"tax", "discount", "carrier"}
     ):
         return fact(ctx, "payment.amount", "an amount in a row about a person")
+    if ctx.thing.concept.key == "tax" and ctx.person_row and ctx.table.role.key in FLOW_ROLES and thing_is_last(ctx):
+        return fact(ctx, "payment.amount", "an amount in a row about a person")
     return nobodys(f"it belongs to {ctx.words(ctx.thing)}, which is nobody's")
 
 
@@ -152,7 +158,9 @@ def nobodys_row(ctx: ColumnContext) -> Verdict | None:
     if ctx.datum is not None:
         concept = ctx.datum.concept
         if concept.strong and ctx.party is not None and ctx.party.concept.key not in {"supplier", "sender"}:
-            return None
+            reached = concept.key in {"email", "phone"} and ctx.party.concept.key == "contact_person"
+            if not reached or ctx.table.role.key not in {"store", "configuration", "lookup"}:
+                return None
         if concept.key == "full_name" and {"contact", "manager", "owner", "director"} & set(ctx.reading.tokens):
             return Verdict(concept.category, DIRECT, "the name of who answers for it", "store_contact")
         if concept.key in _ALWAYS_PERSONS and ctx.table.role.key not in {"lookup", "configuration"}:

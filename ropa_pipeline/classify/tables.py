@@ -38,10 +38,17 @@ _FLOWS = frozenset(
 _NEED_A_WAY = frozenset({"message", "file", "log", "review", "alert", "wishlist", "marketing", "loyalty", "consent",
                          "delivery", "session", "visit", "device"})  # fmt: skip
 """Roles whose rows are a person's only where a column leads to one (a message may be a text of the shop)."""
+ADDRESSED = frozenset({"from", "to", "cc", "bcc", "reply", "sender", "recipient", "recipients"})
+"""Words by which the columns of a message name who it went to and came from."""
+_KINDS_OF = frozenset({"type", "types", "kind", "kinds", "reason", "reasons", "model", "models",
+                       "group", "prefix", "prefixes", "suffix", "level", "levels", "policy", "policies", "template",
+                       "templates", "category", "categories", "format", "scale", "status", "statuses", "office",
+                       "offices", "synonym", "synonyms", "calendar"})  # fmt: skip
+"""A table whose name ends so lists kinds, unless its columns lead to a person."""
+_SOLD = frozenset({"product", "quantity", "customer"})
+_HOSTS = frozenset({"smtp", "imap", "pop3", "host", "port", "ssl", "tls", "protocol"})
+_REMARKS = frozenset({"comment", "comments", "post", "posts", "reply", "replies", "note", "notes"})
 MAX_HOPS = 4
-WRITTEN = frozenset({"add", "added", "created"})
-REWRITTEN = frozenset({"upd", "updated", "modified"})
-"""Words of the pair of dates by which software keeps track of when it wrote a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +72,9 @@ class TableContext:
     places: bool = False
     half_name: bool = False
     has_order: bool = False
-    bookkept: bool = False
     own_words: frozenset[str] = frozenset()
     references: Mapping[str, str] | None = None
+    says: frozenset[str] = frozenset()
 
     @property
     def personal(self) -> bool:
@@ -128,6 +135,10 @@ def _by_itself(
     if len(identifying) == 2 and identifying == {"username", "password"}:
         identifying = set()
     role, subject, by_name, sure = _role_of_name(name, bool(person_keys) or "person_number" in keys, identifying)
+    written = [frozenset(reading.tokens) for reading in readings]
+    role, subject, by_name, sure = _by_its_words(
+        (role, subject, by_name, sure), name, matcher.split(table.stem), written, keys, bool(person_keys), identifying
+    )
     if translated and len(identifying) < 2 and not person_keys:
         role, subject, by_name, sure = "lookup", "none", True, 0.95
     if role == "order" and "tracking" in keys and "measure" in keys and not person_keys:
@@ -152,6 +163,8 @@ def _by_itself(
         linked = linked or (role == "delivery" and bool({"tracking", "pickup_choice", "address"} & keys))
     else:
         linked = roles[role].personal
+    if role in {"review", "message"} and {"actor", "message_text"} <= keys and _REMARKS & set(name.tokens):
+        linked = True
     if not linked and person_keys and not (by_name and not roles[role].personal):
         linked = True
     meaning = roles[role]
@@ -176,9 +189,58 @@ def _by_itself(
         len(_PLACES & keys) >= 2,
         ("last_name" in keys and "first_name" not in keys) or ("first_name" in keys and "last_name" not in keys),
         bool({"reference", "order"} & keys) and bool({"amount", "quantity"} & keys),
-        all(any(words & set(reading.tokens) for reading in readings) for words in (WRITTEN, REWRITTEN)),
         frozenset(_singular(token) for token in name.tokens) | frozenset(name.tokens),
+        says=frozenset(keys),
     )
+
+
+def _by_its_words(
+    known: tuple[str, str, bool, float], name: NameReading, words: tuple[str, ...], written: Sequence[frozenset[str]],
+    keys: set[str], has_person_key: bool, identifying: set[str],
+) -> tuple[str, str, bool, float]:  # fmt: skip
+    """What the words of a table and its columns say where single meanings mislead: lists of kinds, mail, mail hosts."""
+    about_person = has_person_key or "person_number" in keys or len(identifying) >= 2
+    if words and words[-1] in _KINDS_OF and not about_person and known[0] not in {"configuration", "catalogue"}:
+        return "lookup", "none", True, 0.9
+    if words[-1:] in (("admin",), ("admins",)) and identifying:
+        return "employee", "employee", True, 0.8
+    if known[0] == "person" and {"pay", "employment"} <= keys and known[1] in {"customer", "none", "website_user"}:
+        return "employee", "employee", known[2], 0.8
+    if known[0] == "payment" and "account_or_invoice" in name.keys and "payer" not in keys and keys & _SOLD:
+        return "order", "customer", True, 0.7
+    if known[0] in {"message", "address"} and {"email", "address"} & name.keys and {"addresses", "address"} & set(words):
+        if "email" in name.keys or "mail" in words:
+            return "person", known[1], True, 0.8
+    head = name.hits[-1].concept if name.hits else None
+    own = {head.key} if head is not None else set()
+    if (
+        head is not None
+        and head.kind is ConceptKind.DATUM
+        and (head.category.startswith(("special", "criminal", "identity")) or head.key == "job")
+        and len(name.tokens) <= 2
+        and not has_person_key
+        and not identifying - own
+        and written
+        and len(written) <= 12
+        and not name.has(ConceptKind.PARTY)
+        and not keys & {"company_code", "tax_number", "health", "note"} - own
+    ):
+        return "lookup", "none", True, 0.8
+    if sum(bool(said & _HOSTS) for said in written) >= 2 and not {"last_name", "first_name"} & identifying:
+        return "configuration", "none", True, 0.85
+    rated = sum(bool(said & {"rate", "per", "average", "avg", "unique"}) for said in written)
+    if rated >= 2 and rated * 4 >= len(written) and not about_person and known[0] in {"none", "order", "message"}:
+        return "queue", "none", True, 0.7
+    corresponds = sum(bool(said & ADDRESSED) and len(said) <= 3 and not said & {"total", "count"} for said in written)
+    if corresponds >= 2 and keys & {"subject_line", "message_text"} and known[0] not in {"configuration"}:
+        if any({"sent", "count"} <= said or {"read", "count"} <= said for said in written) and not has_person_key:
+            return "catalogue", "none", True, 0.7
+        if known[0] in {"none", "lookup", "message", "log", "catalogue"} and "template" not in name.keys:
+            return "message", "customer", known[2], 0.8
+    pairs = [said for said in written if said & {"email", "name", "mail"}]
+    if known[0] == "catalogue" and any("from" in said for said in pairs) and any("to" in said for said in pairs):
+        return "order", "customer", True, 0.7
+    return known
 
 
 def _keys_but_own(table: ObservedTable, readings: Sequence[NameReading], matcher: Matcher) -> set[str]:
@@ -195,7 +257,7 @@ def is_person_key(reading: NameReading) -> bool:
     if ConceptKind.REF not in reading.kinds and ConceptKind.PARTY in reading.kinds:
         return False
     party = reading.last(ConceptKind.PARTY)
-    if party is None or party.concept.key in {"actor", "employee", "supplier", "sender", "payee", "author"}:
+    if party is None or party.concept.key in {"actor", "doctor", "employee", "supplier", "sender", "payee", "author"}:
         return False
     return not reading.has(ConceptKind.DATUM, ConceptKind.THING, ConceptKind.HEAD)
 
@@ -203,6 +265,8 @@ def is_person_key(reading: NameReading) -> bool:
 def _role_of_name(name: NameReading, has_person_key: bool, identifying: set[str]) -> tuple[str, str, bool, float]:
     """Role, subject, whether the name gave it, how sure. The last meaning of a name is its head."""
     meanings = [hit.concept for hit in name.hits if hit.concept.kind not in {ConceptKind.PART, ConceptKind.REF}]
+    if len(meanings) > 1 and meanings[-1].key == "cache" and has_person_key:
+        meanings = meanings[:-1]
     if not meanings:
         return "none", "none", False, 0.3
     head = meanings[-1]

@@ -24,7 +24,9 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 _NUMBER_SIGN = re.compile(r"(?<![^\W_])(?:№|nº|n°|#)", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_SMS_LIKE = re.compile(r"(?<=[a-z])-(?=mail|post|adres|postadres|past)", re.IGNORECASE)
+_SMS_LIKE = re.compile(r"(?<=[a-z])(?<!\bip)-(?=mail|post|adres|postadres|past)", re.IGNORECASE)
+_LAST_FOUR = re.compile(r"last[ _-]?4(?!\d)", re.IGNORECASE)
+_LETTER = re.compile(r"(?:^|(?<=[\W_]))[^\W\d_](?=[\W_]|$)")
 _TYPE_PREFIXES = frozenset(
     {"str", "txt", "int", "lng", "bln", "dt", "dte", "fld", "col", "chr", "vch", "tx", "sz", "c"}
 )
@@ -38,7 +40,7 @@ def fold(text: str) -> str:
     ('Gavejo el. pastas', 'telefon')
     """
     if text.isascii():
-        return text
+        return _NUMBER_SIGN.sub(" nr ", text) if "#" in text else text
     lowered = "".join(char.lower() if "\u0400" <= char <= "\u04ff" else char for char in text[:MAX_NAME])
     decomposed = unicodedata.normalize("NFKD", _NUMBER_SIGN.sub(" nr ", lowered).translate(_LETTERS))
     return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_LETTERS)
@@ -54,7 +56,24 @@ def tokenise(name: str) -> tuple[str, ...]:
     (('http', 'referer'), ('id',), ())
     """
     plain = _SMS_LIKE.sub("", fold(name[:MAX_NAME]))
+    if "4" in plain:
+        plain = _LAST_FOUR.sub("last four", plain)
     words = [match.lower() for match in _WORD.findall(plain)]
     if len(words) > 1 and words[0] in _TYPE_PREFIXES:
         words = words[1:]
     return tuple(word for word in words if len(word) > 1) or tuple(words)
+
+
+@lru_cache(maxsize=100_000)
+def abbreviated(name: str) -> tuple[str, ...]:
+    """The words of a name with its single letters, where it has some between separators; else nothing.
+
+    Headings are shortened to letters ("A. k.", "El. p.", "k_nr"); which neighbours a letter belongs to is for the
+    lexicon to say.
+
+    >>> abbreviated("A. k."), abbreviated("k_nr"), abbreviated("kKunde"), abbreviated("email")
+    (('a', 'k'), ('k', 'nr'), (), ())
+    """
+    if len(name) > 40 or _LETTER.search(name) is None:
+        return ()
+    return tuple(match.lower() for match in _WORD.findall(fold(name)))

@@ -26,7 +26,7 @@ from ropa_pipeline.catalogue import Catalogue
 from ropa_pipeline.classify import ClassifyInput
 from ropa_pipeline.classify import classify as classify_columns
 from ropa_pipeline.classify.values import profile_values
-from ropa_pipeline.commands.terminal import WRONG_USE, Home, complain, expected
+from ropa_pipeline.commands.terminal import WRONG_USE, Home, complain, expected, stop
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.inventory import ClassifiedColumn
 from ropa_pipeline.model.observation import ObservedTable, SourceObservation, SourceRequest, SourceUnavailable
@@ -88,7 +88,12 @@ def classify(
             failed = True
     text = _written(rows, form)
     if out is not None:
-        out.write_text(text, "utf-8", newline="")
+        try:
+            out.write_text(text, "utf-8", newline="")
+        except OSError as error:
+            raise stop(
+                f"--out {out}: cannot be written ({error.strerror}); name a file in a folder that is there"
+            ) from None
     else:
         typer.echo(text, nl=False)
     if failed:

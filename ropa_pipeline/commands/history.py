@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ropa_pipeline import publish
-from ropa_pipeline.commands.terminal import REFUSED, Controller, Home, complain, expected
+from ropa_pipeline.commands.terminal import REFUSED, Controller, Home, complain, expected, stop
 from ropa_pipeline.publish import PublishError
 from ropa_pipeline.settings import load_settings
 
@@ -37,6 +37,8 @@ def verify(controller: Controller, home: Home = None) -> None:
         for problem in result.problems:
             complain(str(problem))
         raise typer.Exit(REFUSED)
+    if not result.lines:
+        raise stop(f"{controller} has no history in {settings.home}; run it first: ropa run {controller}")
     typer.echo(f"{controller}: the history is whole ({result.lines} lines)")
 
 

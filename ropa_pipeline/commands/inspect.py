@@ -15,6 +15,7 @@ from ropa_pipeline.commands.terminal import WRONG_USE, Controller, Home, complai
 from ropa_pipeline.model.base import Row
 from ropa_pipeline.model.finding import Evidence, Finding, Proposal
 from ropa_pipeline.model.inventory import ClassifiedColumn
+from ropa_pipeline.model.register import Controller as ControllerRow
 from ropa_pipeline.model.terms import ProposalStatus
 from ropa_pipeline.night import Night, shared_catalogue
 from ropa_pipeline.publish import PublishError, read_published
@@ -68,6 +69,8 @@ def explain(
     settings = load_settings(home)
     with expected(PublishError):
         tables = read_published(settings.home, controller)
+    if not tables.rows(ControllerRow):
+        raise stop(f"nothing is published of {controller} in {settings.home}; run it first: ropa run {controller}")
     wanted = subject.lower()
     shown = False
     for column in tables.rows(ClassifiedColumn):

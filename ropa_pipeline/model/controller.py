@@ -69,7 +69,10 @@ class ControllerFacts(Frozen):
 
 
 class DeclaredStatement(Frozen):
-    """One statement of the notice, in our own words. ``lines`` counts from 1 in the text that was read."""
+    """One statement of the notice, in our own words. ``lines`` counts from 1 in the text that was read.
+
+    ``confidence`` below 1: drafted by the reader and not yet checked by a person.
+    """
 
     id: str
     kind: StatementKind
@@ -77,6 +80,7 @@ class DeclaredStatement(Frozen):
     lines: tuple[int, int]
     subject: str = ""
     value: str = ""
+    confidence: float = Field(default=1.0, ge=0, le=1)
 
 
 class NoticeRecord(Frozen):

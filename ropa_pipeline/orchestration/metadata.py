@@ -140,8 +140,8 @@ def _by_count(item: tuple[str, int]) -> tuple[int, str]:
 def preview(rows: tuple[Row, ...], names: tuple[str, ...]) -> str:
     """The first rows of the named columns as a markdown table."""
     lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
-    for row in rows[:_MOST_ROWS]:
-        lines.append("| " + " | ".join(plain(_cell(getattr(row, name))) for name in names) + " |")
+    shown = ([plain(_cell(getattr(row, name))) for name in names] for row in rows[:_MOST_ROWS])
+    lines += ["| " + " | ".join(cells) + " |" for cells in shown]
     if len(rows) > _MOST_ROWS:
         lines.append(f"\n{len(rows) - _MOST_ROWS} more rows")
     return "\n".join(lines)

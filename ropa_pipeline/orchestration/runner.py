@@ -24,6 +24,9 @@ INSTANCE_CONFIG = """\
 # Dagster's instance of this home. Telemetry is off: this is a privacy tool.
 telemetry:
   enabled: false
+# No invitation to leave an e-mail address with the makers of Dagster.
+nux:
+  enabled: false
 # One run per controller at a time; a second one waits in the queue.
 concurrency:
   runs:

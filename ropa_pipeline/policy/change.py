@@ -6,14 +6,12 @@ cells (``publish``).
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC
-from zoneinfo import ZoneInfo
 
 from ropa_pipeline.model.finding import Finding
-from ropa_pipeline.model.history import Snapshot
 from ropa_pipeline.model.inventory import ClassifiedColumn, Source
 from ropa_pipeline.model.register import Recipient
-from ropa_pipeline.model.terms import About, FindingStatus, Identifiability, LifeStatus, Origin, Severity
+from ropa_pipeline.model.terms import About, FindingStatus, Identifiability, LifeStatus, Origin, Severity, SourceStatus
+from ropa_pipeline.policy.approved import approved_as_of
 from ropa_pipeline.policy.rule import Depends, Hit, PolicyContext, Rule
 
 Place = tuple[str, str, str]
@@ -65,11 +63,31 @@ def _changed_meaning(context: PolicyContext) -> Iterable[Hit]:
         yield Hit(table, message, "columns read otherwise")
 
 
+def _tables_gone(context: PolicyContext) -> Iterable[Hit]:
+    """Tables with personal columns that the last release had and a fresh read of the same source has not.
+
+    News until the record is approved or the table is back. What replaced a sample, or was not read, lost nothing;
+    a new table that goes before anybody approved it is a change that was undone.
+    """
+    fresh = {row.source_id: row.kind for row in context.tables.rows(Source) if row.status is SourceStatus.FRESH}
+    same = {row.source_id for row in context.previous.rows(Source) if fresh.get(row.source_id) is row.kind}
+    now = {(row.source_id, row.table_name) for row in context.tables.rows(ClassifiedColumn)}
+    gone = {
+        f"{row.source_id}:{row.table_name}"
+        for row in context.previous.rows(ClassifiedColumn)
+        if row.source_id in same and _is_personal(row) and (row.source_id, row.table_name) not in now
+    }
+    present = {f"{source_id}:{table}" for source_id, table in now}
+    gone |= {
+        subject for subject in _waiting(context, "change.table_gone") - present if subject.partition(":")[0] in fresh
+    }
+    for table in sorted(gone - _waiting(context, "change.new_personal_column")):
+        yield Hit(table, f"{table}, which held personal data, is no longer in its source", f"table:{table}")
+
+
 def _waiting(context: PolicyContext, rule_id: str) -> frozenset[str]:
     """Subjects of a rule's findings that nobody has approved since: news stays news until the record is approved."""
-    approved = max((row.created_at for row in context.previous.rows(Snapshot) if row.approved_by), default=None)
-    zone = ZoneInfo(context.folder.facts.timezone)
-    since = approved.replace(tzinfo=UTC).astimezone(zone).date() if approved else None
+    since = approved_as_of(context.previous, context.folder.facts.timezone)
     return frozenset(
         row.subject
         for row in context.previous.rows(Finding)
@@ -125,6 +143,16 @@ RULES: tuple[Rule, ...] = (
         "GDPR Art. 5(1)(c), 30(1)(c)",
         "Check why it is collected; add it to the activity and the notice, or drop it.",
         _new_columns,
+        depends=Depends.SCHEMA,
+    ),
+    Rule(
+        "change.table_gone",
+        "changes_reviewed",
+        About.RECORD,
+        Severity.WARNING,
+        "GDPR Art. 5(1)(e), 5(2), 30",
+        "Confirm that the data were erased or moved, then approve the record; else find why the table is missing.",
+        _tables_gone,
         depends=Depends.SCHEMA,
     ),
     Rule(

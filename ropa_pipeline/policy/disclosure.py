@@ -111,6 +111,10 @@ def _contract_if_processor(context: PolicyContext) -> Iterable[Hit]:
             )
 
 
+def _named(countries: list[str]) -> str:
+    return ", ".join(item for item in countries if item != NOT_STATED) or "to countries that they do not name"
+
+
 def _unstated_transfer(context: PolicyContext) -> Iterable[Hit]:
     """A recipient's own terms name a third country, and neither notice nor decision mentions a transfer to it."""
     known = {row.recipient_id for row in context.tables.rows(Transfer)}
@@ -120,7 +124,7 @@ def _unstated_transfer(context: PolicyContext) -> Iterable[Hit]:
         if countries and row.recipient_id not in known:
             yield Hit(
                 row.recipient_id,
-                f"the own terms of {row.brand} describe transfers ({', '.join(countries)}); none is stated for"
+                f"the own terms of {row.brand} describe transfers ({_named(countries)}); none is stated for"
                 f" {', '.join(row.activities)}",
             )
 

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pandas as pd
+
 from ropa_pipeline.model.base import Frozen, TableSpec
 from ropa_pipeline.model.tables import TABLES, Tables
 from ropa_pipeline.store import frame
@@ -35,6 +37,12 @@ def contract_breaches(tables: Tables) -> tuple[ContractBreach, ...]:
 
     An expectation that could not be evaluated is a breach too, marked so: silence must mean "checked".
     """
+    rows = ((spec, tables.rows(spec.row_class)) for spec in TABLES)
+    return frame_breaches([(spec, frame(found, spec.row_class)) for spec, found in rows if found])
+
+
+def frame_breaches(frames: Iterable[tuple[TableSpec, pd.DataFrame]]) -> tuple[ContractBreach, ...]:
+    """The same for frames, as they are about to be published. Never raises for what is in a frame."""
     with _quiet():
         import great_expectations as gx
         import great_expectations.expectations as gxe
@@ -43,16 +51,12 @@ def contract_breaches(tables: Tables) -> tuple[ContractBreach, ...]:
         context.variables.progress_bars = _no_progress()
         source = context.data_sources.add_pandas("tables")
         found: list[ContractBreach] = []
-        for spec in TABLES:
-            rows = tables.rows(spec.row_class)
-            if rows:
-                asset = source.add_dataframe_asset(spec.name)
-                batch = asset.add_batch_definition_whole_dataframe("all").get_batch(
-                    batch_parameters={"dataframe": frame(rows, spec.row_class)}
-                )
-                suite = gx.ExpectationSuite(name=spec.name, expectations=list(_expectations(gxe, spec)))
-                result = batch.validate(suite, result_format={"result_format": "COMPLETE", **_index(spec)})
-                found.extend(_read(spec, result))
+        for spec, data in frames:
+            asset = source.add_dataframe_asset(spec.name)
+            batch = asset.add_batch_definition_whole_dataframe("all").get_batch(batch_parameters={"dataframe": data})
+            suite = gx.ExpectationSuite(name=spec.name, expectations=list(_expectations(gxe, spec)))
+            result = batch.validate(suite, result_format={"result_format": "COMPLETE", **_index(spec)})
+            found.extend(_read(spec, result))
     return tuple(sorted(found, key=lambda item: (item.table, item.column, item.expectation)))
 
 
@@ -95,7 +99,7 @@ def _read(spec: TableSpec, result: Any) -> Iterator[ContractBreach]:
         raised = _raised(item.exception_info)
         detail = item.result or {}
         keys = tuple(
-            "/".join(str(row.get(name, "")) for name in spec.key)
+            "/".join("" if row.get(name) is None else str(row[name]) for name in spec.key)
             for row in (detail.get("unexpected_index_list") or [])[:_MOST_KEYS]
             if isinstance(row, dict)
         )

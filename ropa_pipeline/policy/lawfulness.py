@@ -91,8 +91,8 @@ def _national_identifier(context: PolicyContext) -> Iterable[Hit]:
     for subject in sorted(activities):
         yield Hit(
             subject,
-            f"national or tax identifiers of {subject} were seen in {', '.join(sorted(systems[subject]))} and the notice"
-            f" does not state them for {', '.join(sorted(activities[subject]))}",
+            f"national or tax identifiers of {subject} were seen in {', '.join(sorted(systems[subject]))} and the"
+            f" notice does not state them for {', '.join(sorted(activities[subject]))}",
         )
 
 

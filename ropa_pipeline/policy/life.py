@@ -14,16 +14,12 @@ Belongs here: what becomes of the last release's findings. Does not belong here:
 
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
-
 from ropa_pipeline.model.finding import Finding
 from ropa_pipeline.model.inventory import Source
 from ropa_pipeline.model.observation import SourceObservation
 from ropa_pipeline.model.register import Recipient
 from ropa_pipeline.model.terms import FindingStatus, SourceKind, SourceStatus
 from ropa_pipeline.policy.rule import Depends, PolicyContext
-
-_LONGEST_ACCEPTANCE = relativedelta(years=1)
 
 
 def accepted(context: PolicyContext, row: Finding) -> Finding:
@@ -48,10 +44,11 @@ def accepted(context: PolicyContext, row: Finding) -> Finding:
 def last_day(until: date, decided_on: date) -> date:
     """Until when an acceptance holds: as decided, at most a year.
 
-    >>> last_day(date(2030, 1, 1), date(2026, 11, 1))
-    datetime.date(2027, 11, 1)
+    >>> last_day(date(2030, 1, 1), date(2026, 11, 1)), last_day(date(2030, 1, 1), date(2028, 2, 29))
+    (datetime.date(2027, 11, 1), datetime.date(2029, 2, 28))
     """
-    return min(until, decided_on + _LONGEST_ACCEPTANCE)
+    leap_day = (decided_on.month, decided_on.day) == (2, 29)
+    return min(until, decided_on.replace(year=decided_on.year + 1, day=28 if leap_day else decided_on.day))
 
 
 def closed(context: PolicyContext, old: Finding, depends: Depends) -> Finding:

@@ -13,7 +13,7 @@ from ropa_pipeline.model.base import NOT_STATED
 from ropa_pipeline.model.controller import DeclaredActivity
 from ropa_pipeline.model.inventory import ClassifiedColumn, TableReading
 from ropa_pipeline.model.taxonomy import StandingItem
-from ropa_pipeline.model.terms import ActivityStatus, Identifiability, Origin
+from ropa_pipeline.model.terms import ActivityStatus, Identifiability, Origin, SourceKind
 from ropa_pipeline.register.inputs import RegisterInputs
 from ropa_pipeline.register.shared_tables import ordered_purposes, purposes_of_column
 
@@ -55,7 +55,10 @@ class Attribution:
         table = self.tables.get((column.source_id, column.table_name))
         if table is None or column.origin is Origin.DOCUMENTED:
             return ()
-        return self.covering(purposes_of_column(column, table.data_subject, table.purposes))
+        purposes = purposes_of_column(column, table.data_subject, table.purposes)
+        if not set(purposes) & set(table.purposes):
+            return self.covering(purposes)
+        return self.covering(purposes) or self.covering(table.purposes)
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def is_personal(column: ClassifiedColumn) -> bool:
 
 def attribute(inputs: RegisterInputs) -> Attribution:
     """All activities, declared and standing, and which of them each observed table belongs to."""
-    declared = tuple(_declared(item) for item in inputs.folder.activities.activities)
+    declared = tuple(_declared(inputs, item) for item in inputs.folder.activities.activities)
     standing = tuple(_standing(inputs, item, declared) for item in inputs.taxonomy.standing_list)
     activities = (*declared, *(item for item in standing if item is not None))
     tables = {
@@ -96,18 +99,41 @@ def attribute(inputs: RegisterInputs) -> Attribution:
     return Attribution(activities, tables)
 
 
-def _declared(item: DeclaredActivity) -> Activity:
+def _declared(inputs: RegisterInputs, item: DeclaredActivity) -> Activity:
+    """A declared activity. Without a statement or a decision it is observed where a system shows it, else proposed."""
+    seen_in: tuple[str, ...] = ()
+    if item.decision and not item.statements:
+        origin = Origin.DECIDED
+    elif item.statements:
+        origin = Origin.STATED
+    else:
+        seen_in = _shown_by(inputs, frozenset(item.covers))
+        origin = Origin.OBSERVED if seen_in else Origin.PROPOSED
     return Activity(
         activity_id=item.id,
         name=item.name,
         purpose=item.purpose,
         covers=frozenset(item.covers),
         status=item.status,
-        origin=Origin.DECIDED if item.decision and not item.statements else Origin.STATED,
+        origin=origin,
         statements=item.statements,
         decision=item.decision,
         declared=item,
+        seen_in=seen_in,
     )
+
+
+def _shown_by(inputs: RegisterInputs, purposes: frozenset[str]) -> tuple[str, ...]:
+    """``source:table`` of what serves the purposes: tables with personal columns, and a recipient's own data."""
+    theirs = {
+        f"{item.source_id}:*"
+        for item in inputs.observations
+        if item.kind is not SourceKind.DOCUMENTED
+        and (mapping := inputs.systems.get(item.system)) is not None
+        and mapping.is_recipient
+        and purposes.intersection(mapping.purposes)
+    }
+    return tuple(sorted({*_tables_serving(inputs, purposes), *theirs}))
 
 
 def _standing(inputs: RegisterInputs, item: StandingItem, declared: tuple[Activity, ...]) -> Activity | None:

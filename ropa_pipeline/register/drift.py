@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from ropa_pipeline.model.base import NOT_STATED
 from ropa_pipeline.model.finding import Drift, Statement
 from ropa_pipeline.model.inventory import System
-from ropa_pipeline.model.notice import CookieStatement, NoticeReading, RetentionStatement
+from ropa_pipeline.model.notice import NoticeReading
 from ropa_pipeline.model.register import ActivityData, Cookie, Disclosure, Recipient
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.terms import Depth, DriftKind, LifeStatus, Origin, Severity, StatementKind
-from ropa_pipeline.register.cookies import same_name
 from ropa_pipeline.register.inputs import RegisterInputs
+from ropa_pipeline.register.notice_text import differences
 
 
 @dataclass(frozen=True)
@@ -154,25 +154,38 @@ def _recipient_in_no_system(compared: _Compared) -> Iterable[_Difference]:
 
 def _recipient_only_in_cookie_table(compared: _Compared) -> Iterable[_Difference]:
     """A recipient that only the notice's cookie table mentions, not its list of recipients."""
-    kinds: dict[str, set[StatementKind]] = defaultdict(set)
-    for statement in compared.inputs.statements:
-        if statement.kind is StatementKind.RECIPIENT:
-            kinds[statement.subject].add(statement.kind)
+    tables = [
+        (item.line_from, item.line_to) for item in compared.inputs.statements if item.kind is StatementKind.COOKIE
+    ]
+    named = {
+        item.subject
+        for item in compared.inputs.statements
+        if item.kind is StatementKind.RECIPIENT and not _within(item, tables)
+    }
+    told: set[str] = set()
     for cookie in compared.inputs.folder.cookies.cookies:
-        if (
-            cookie.system
-            and StatementKind.RECIPIENT not in kinds[cookie.system]
-            and not _named_with(compared, cookie.system, set(kinds))
-        ):
+        system = cookie.system
+        if system and system not in named | told and not _named_with(compared, system, named):
+            told.add(system)
             yield _Difference(
                 DriftKind.NOTICE_AGAINST_RECORD,
-                f"recipient:{cookie.system}",
+                f"recipient:{system}",
                 "only in the cookie table",
                 f"{cookie.provider} sets the cookie {cookie.name}",
                 NOT_STATED,
                 Severity.WARNING,
                 "Name the recipient among the recipients too.",
             )
+
+
+def _within(item: Statement, ranges: list[tuple[int | None, int | None]]) -> bool:
+    """Whether a statement stands inside a cookie's own lines (a row of the cookie table)."""
+    if item.line_from is None or item.line_to is None:
+        return False
+    return any(
+        first is not None and last is not None and first < last and first <= item.line_from and item.line_to <= last
+        for first, last in ranges
+    )
 
 
 def _named_with(compared: _Compared, system: str, named: set[str]) -> bool:
@@ -241,50 +254,19 @@ def _cookies(compared: _Compared) -> Iterable[_Difference]:
 
 
 def _notice_text(compared: _Compared) -> Iterable[_Difference]:
-    """Another text than the one notice.yaml was made from: what the reader finds in only one of the two."""
+    """Another text than the one notice.yaml was made from: what of substance it says otherwise."""
     if compared.reading is None or compared.same_text or not _has_notice(compared):
         return
-    declared = _comparable(compared.inputs.statements)
-    read = _comparable(compared.reading.statements)
-    for cookie in compared.inputs.folder.cookies.cookies:
-        declared.setdefault(f"cookie:{cookie.name}", set()).add(cookie.lifetime)
-    for rule in compared.inputs.folder.activities.retention:
-        declared.setdefault("retention", set()).add(rule.period)
-    for subject in sorted(set(declared) | set(read)):
-        gone, new = (
-            declared.get(subject, set()) - read.get(subject, set()),
-            read.get(subject, set()) - declared.get(subject, set()),
+    for item in differences(compared.inputs, compared.reading):
+        yield _Difference(
+            DriftKind.NOTICE_TEXT_CHANGED,
+            item.subject,
+            item.new,
+            item.old,
+            "",
+            item.severity,
+            "Read the new text, then update notice.yaml and what depends on it.",
         )
-        if subject.startswith("cookie:") and any(
-            same_name(subject.removeprefix("cookie:"), other.removeprefix("cookie:"))
-            and read[other] == declared[subject]
-            for other in read
-            if other.startswith("cookie:") and subject in declared
-        ):
-            continue
-        if gone or new:
-            yield _Difference(
-                DriftKind.NOTICE_TEXT_CHANGED,
-                subject,
-                ", ".join(sorted(new)) or NOT_STATED,
-                ", ".join(sorted(gone)) or NOT_STATED,
-                "",
-                Severity.WARNING,
-                "Read the new text, then update notice.yaml and what depends on it.",
-            )
-
-
-def _comparable(statements: tuple[Statement, ...]) -> dict[str, set[str]]:
-    """Statements in the one form in which a hand-made and a machine reading can be compared."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for statement in statements:
-        if statement.kind in (StatementKind.RECIPIENT, StatementKind.RIGHT, StatementKind.DATA_CATEGORY):
-            found[f"{statement.kind.value}:{statement.subject}"].add("stated")
-        elif statement.kind is StatementKind.RETENTION and "period=" in statement.value:
-            found["retention"].add(RetentionStatement.parse(statement.value).period)
-        elif statement.kind is StatementKind.COOKIE and "lifetime=" in statement.value:
-            found[f"cookie:{statement.subject}"].add(CookieStatement.parse(statement.value).lifetime)
-    return found
 
 
 COMPARISONS: tuple[Callable[[_Compared], Iterable[_Difference]], ...] = (

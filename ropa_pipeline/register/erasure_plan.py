@@ -1,19 +1,20 @@
 """A reviewable erasure plan: what is overdue, in which order to erase it, and what must stay.
 
-Belongs here: choosing from retention results what may be planned, ordering tables, and the text for people.
-Does not belong here: deleting (the tool never does, and connects read-only), findings. GDPR Art. 5(1)(e),
-17(1)(a), 17(3), 19.
+Belongs here: choosing from retention results what may be planned, what stays, and ordering tables. Does not belong
+here: the text for people (``erasure_text``), SQL (``connectors.erasure_sql``), findings, deleting (the tool never
+does, and connects read-only). GDPR Art. 5(1)(e), 17(1)(a), 17(3), 19.
 
 A plan is a dated draft. It is never written from a proposed, unverified or conflicting rule, and it names no
 person's key: its conditions are about dates, and whoever runs it counts them again first.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from ropa_pipeline.model.base import NOT_STATED, Frozen
-from ropa_pipeline.model.clock import AgeQuestion, TableClocks
+from ropa_pipeline.model.clock import AgeQuestion, KeepReason, TableClocks
 from ropa_pipeline.model.controller import ControllerFolder
+from ropa_pipeline.model.inventory import ClassifiedColumn
 from ropa_pipeline.model.law import Reference
 from ropa_pipeline.model.observation import SourceObservation
 from ropa_pipeline.model.retention import RetentionResult, RetentionRule
@@ -21,11 +22,16 @@ from ropa_pipeline.model.system import SystemMapping
 from ropa_pipeline.model.terms import Applicability, RuleKind
 from ropa_pipeline.register.clock_words import in_words
 from ropa_pipeline.register.retention_questions import questions
+from ropa_pipeline.register.retention_rules import holds
 from ropa_pipeline.register.rule_conflicts import BLOCKS_ERASURE, RuleConflict
 
 
 class ErasureStep(Frozen):
-    """One table of one source. ``rows`` were overdue when measured; the other counts stay where they are."""
+    """One table of one source. ``rows`` were overdue when measured; the other counts stay where they are.
+
+    ``keep_columns`` are those that a duty names in rows that it keeps; ``blank_columns`` the other personal ones: the
+    duty keeps the document, not what stands beside it. ``questions`` are the conditions, for who writes SQL of them.
+    """
 
     position: int
     source_id: str
@@ -41,6 +47,16 @@ class ErasureStep(Frozen):
     without_date: int
     kept_for: tuple[str, ...]
     disposal: str
+    keep_columns: tuple[str, ...] = ()
+    blank_columns: tuple[str, ...] = ()
+    personal_columns: tuple[str, ...] = ()
+    questions: tuple[AgeQuestion, ...] = ()
+    latest: datetime | None = None
+
+    @property
+    def may_anonymise(self) -> bool:
+        """Whether the rule lets data be anonymised instead of erased."""
+        return "anonymi" in self.disposal.lower()
 
 
 class LeftOut(Frozen):
@@ -61,38 +77,7 @@ class ErasurePlan(Frozen):
     steps: tuple[ErasureStep, ...]
     left_out: tuple[LeftOut, ...]
     recipients: tuple[str, ...]
-
-    def text(self) -> str:
-        """The plan for reading and signing."""
-        lines = [
-            f"ERASURE PLAN (draft) · {self.controller_id} · as of {self.as_of.isoformat()}",
-            f"Approver: {self.approver}",
-            "This tool deletes nothing. Count each condition again before acting: a higher count than written here,",
-            "or a new hold, means the plan is out of date.",
-        ]
-        for step in self.steps:
-            lines += [
-                "",
-                f"{step.position}. {step.source_id} · table {step.table} · rule {step.rule_id} ({step.period})",
-                *(f"   Condition: {condition}" for condition in step.conditions),
-                f"   Rows overdue: {step.rows}. Disposal: {step.disposal}",
-                f"   Stays: kept by law {step.kept_by_law}, on hold {step.on_hold}, undecided {step.undecided}, "
-                f"without date {step.without_date}",
-            ]
-            if step.kept_for:
-                lines.append(f"   Never erase what is kept for: {', '.join(step.kept_for)}")
-        if not self.steps:
-            lines += ["", "Nothing may be erased under this plan."]
-        if self.left_out:
-            lines += ["", "Left out:"]
-            lines += [f"- {item.source_id} · {item.table} · {item.rule_id}: {item.reason}" for item in self.left_out]
-        told = ", ".join(self.recipients) or NOT_STATED
-        lines += [
-            "",
-            f"Recipients to be told (GDPR Art. 19): {told}",
-            "Backups: erase on their own schedule; not seen.",
-        ]
-        return "\n".join(lines) + "\n"
+    holds: tuple[str, ...] = ()
 
 
 def plan(
@@ -106,8 +91,14 @@ def plan(
     systems: Mapping[str, SystemMapping],
     as_of: date,
     approver: str = NOT_STATED,
+    columns: tuple[ClassifiedColumn, ...] = (),
+    timezones: Mapping[str, str] | None = None,
 ) -> ErasurePlan:
-    """The plan for all overdue sets of a controller; tables that depend on others come first."""
+    """The plan for all overdue sets of a controller; tables that depend on others come first.
+
+    ``observations`` are those of sources read tonight. ``columns`` tell which columns are personal; ``timezones``, by
+    source, in which zone its days begin (default: the controller's), as when its rows were measured.
+    """
     by_id = {rule.rule_id: rule for rule in rules}
     asked = {
         item.source_id: questions(
@@ -116,7 +107,7 @@ def plan(
             reference=reference,
             systems=systems,
             as_of=as_of,
-            timezone=folder.facts.timezone,
+            timezone=(timezones or {}).get(item.source_id, folder.facts.timezone),
             source_id=item.source_id,
         )
         for item in observations
@@ -125,13 +116,15 @@ def plan(
     steps: list[ErasureStep] = []
     left_out: list[LeftOut] = []
     for row in sorted(results, key=lambda item: item.row_id):
-        if not row.rows_overdue:
+        if not row.rows_overdue and not row.rows_kept_by_law:
             continue
         reason = _refusal(row, by_id.get(row.rule_id), conflicts, observed.get(row.source_id))
-        if reason:
+        if reason and row.rows_overdue:
             left_out.append(LeftOut(source_id=row.source_id, table=row.table_name, rule_id=row.rule_id, reason=reason))
-        else:
-            steps.append(_step(row, by_id[row.rule_id], asked[row.source_id], row.rows_overdue))
+        elif not reason:
+            step = _step(row, by_id[row.rule_id], asked[row.source_id], _Columns(columns, reference, row))
+            if step.rows or step.blank_columns:
+                steps.append(step)
     ordered = _in_order(steps, asked, observed)
     planned = {step.rule_id for step in ordered}
     activities = {
@@ -150,6 +143,12 @@ def plan(
         steps=tuple(step.model_copy(update={"position": place}) for place, step in enumerate(ordered, start=1)),
         left_out=tuple(left_out),
         recipients=tuple(sorted(recipients)),
+        holds=tuple(
+            f"{hold.hold_id} ({hold.kind}; {hold.scope}; to be reviewed on {hold.review_on})"
+            for hold in holds(folder)
+            if (hold.valid_from is None or hold.valid_from <= as_of)
+            and (hold.valid_to is None or as_of <= hold.valid_to)
+        ),
     )
 
 
@@ -178,13 +177,41 @@ def _ids(conflict: RuleConflict) -> tuple[str, str]:
     return conflict.rule_id, conflict.other_rule_id
 
 
-def _step(row: RetentionResult, rule: RetentionRule, asked: tuple[TableClocks, ...], overdue: int) -> ErasureStep:
-    own = [
-        question
-        for table in asked
-        for question in table.questions
-        if question.rule_id == row.rule_id and table.table in (row.table_name, "*")
-    ]
+class _Columns:
+    """The personal columns of one result's table, parted by what a duty names."""
+
+    def __init__(self, columns: tuple[ClassifiedColumn, ...], reference: Reference, row: RetentionResult) -> None:
+        self.personal = {
+            item.column_name: item.data_category
+            for item in columns
+            if item.source_id == row.source_id
+            and item.table_stem == row.table_name
+            and item.data_category not in ("", "none", NOT_STATED)
+            and "." not in item.column_name
+        }
+        self._named = {law.rule_id: law.categories for law in reference.rules}
+
+    def named_by(self, duties: Iterable[str]) -> frozenset[str]:
+        """The personal columns that any of these duties names; a duty without categories names all."""
+        kept: set[str] = set()
+        for duty in duties:
+            named = self._named.get(duty, ())
+            kept |= {name for name, category in self.personal.items() if not named or _is_or_below(category, named)}
+        return frozenset(kept)
+
+
+def _is_or_below(category: str, named: tuple[str, ...]) -> bool:
+    return any(category == item or category.startswith(f"{item}.") for item in named)
+
+
+def _step(row: RetentionResult, rule: RetentionRule, asked: tuple[TableClocks, ...], columns: _Columns) -> ErasureStep:
+    about = [table for table in asked if table.table in (row.table_name, "*")]
+    own = [question for table in about for question in table.questions if question.rule_id == row.rule_id]
+    duties = {keep.rule_id for question in own for keep in question.keeps if keep.reason is KeepReason.LAW}
+    keep = columns.named_by(duties) if row.rows_kept_by_law else frozenset()
+    # Dates tell the age of a row and keys hold it together: neither is blanked.
+    fixed = {name for question in own for name in (*question.clock.columns, question.clock.own_key)}
+    beside = {*columns.personal} - keep - fixed if row.rows_kept_by_law and duties else set()
     return ErasureStep(
         position=0,
         source_id=row.source_id,
@@ -193,13 +220,18 @@ def _step(row: RetentionResult, rule: RetentionRule, asked: tuple[TableClocks, .
         rule_id=row.rule_id,
         period=rule.period,
         conditions=tuple(_condition(question) for question in own),
-        rows=overdue,
+        rows=row.rows_overdue or 0,
         kept_by_law=row.rows_kept_by_law or 0,
         on_hold=row.rows_on_hold or 0,
         undecided=row.rows_undecided or 0,
         without_date=row.rows_without_date or 0,
         kept_for=tuple(sorted({keep.rule_id for question in own for keep in question.keeps})),
         disposal=rule.disposal,
+        keep_columns=tuple(sorted(keep)),
+        blank_columns=tuple(sorted(beside)),
+        personal_columns=tuple(sorted({*columns.personal} - fixed)),
+        questions=tuple(own),
+        latest=about[0].latest if about else None,
     )
 
 

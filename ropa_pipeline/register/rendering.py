@@ -180,7 +180,10 @@ def _evidence(
             ledger.decision(row, name, activity.decision)
         for table in activity.seen_in:
             ledger.note(row, name, EvidenceKind.ROWS, table, "tables that serve it were seen")
-        if not (activity.statements or activity.decision or activity.seen_in):
+        if activity.declared is not None and not (activity.statements or activity.decision or activity.seen_in):
+            locator = f"mappings/controllers/{inputs.controller_id}/activities.yaml#{activity.activity_id}"
+            ledger.note(row, name, EvidenceKind.MAPPING, locator, "proposed: nothing states or shows it")
+        elif not (activity.statements or activity.decision or activity.seen_in):
             ledger.note(row, name, EvidenceKind.DERIVED, "this release", "the record is kept with this tool")
     facts = inputs.folder.facts
     ledger.sourced(row, "role", facts.name.statements, facts.name.decision, _LOOKED)

@@ -135,6 +135,7 @@ def review_items(
         decision, in_force = decided.of(row.system, (row.table_stem, row.table_name), row.column_name, native_type)
         fallback = read_as(row) if row.origin is not Origin.DECIDED else ""
         seen_as = seen.get(key, fallback)
+        reasons: tuple[ReviewReason, ...]
         if decision is not None and in_force:
             moved = decision.seen_as and seen_as and decision.seen_as != seen_as
             reasons = (ReviewReason.REOPENED_MEANING,) if moved else ()
@@ -238,9 +239,7 @@ def open_proposals(tables: Tables, decisions: Decisions) -> tuple[ProposalItem, 
     """Proposals that nobody decided: those with a verified source first, then by their cell."""
     decided = {item.proposal_id for item in decisions.proposals}
     waiting = [
-        row
-        for row in tables.rows(Proposal)
-        if row.status is ProposalStatus.OPEN and row.proposal_id not in decided
+        row for row in tables.rows(Proposal) if row.status is ProposalStatus.OPEN and row.proposal_id not in decided
     ]
     ordered = sorted(waiting, key=lambda row: (not row.verified, row.record, row.record_id, row.field, row.proposal_id))
     return tuple(ProposalItem(**{name: getattr(row, name) for name in ProposalItem.model_fields}) for row in ordered)

@@ -5,6 +5,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "pipeline"))
 
-from whole_runs import demo, demo_elsewhere  # noqa: E402
+from whole_runs import demo, demo_elsewhere
 
 __all__ = ["demo", "demo_elsewhere"]

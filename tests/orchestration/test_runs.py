@@ -8,7 +8,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from whole_runs import AS_OF, Home, all_text, night, small_controller
+from whole_runs import AS_OF, Home, all_text, change, night, small_controller
 
 from ropa_pipeline import policy, stages
 from ropa_pipeline.orchestration.build import build_definitions
@@ -37,6 +37,11 @@ def execute(home: Path, name: str = "small", raise_on_error: bool = True) -> dg.
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
             },
         )
+
+
+def made(result: dg.ExecuteInProcessResult) -> list[str]:
+    """Names of what a run materialised, once per event."""
+    return [event.asset_key.to_user_string() for event in result.get_asset_materialization_events() if event.asset_key]
 
 
 def checks(result: dg.ExecuteInProcessResult) -> list[dg.AssetCheckEvaluation]:
@@ -75,7 +80,9 @@ def late(late_home: Path) -> dg.ExecuteInProcessResult:
 
 def test_a_run_materialises_every_table_once_and_publishes(good: dg.ExecuteInProcessResult, good_home: Path) -> None:
     assert good.success
-    seen = Counter(event.asset_key.to_user_string() for event in good.get_asset_materialization_events() if event.asset_key)
+    seen = Counter(
+        event.asset_key.to_user_string() for event in good.get_asset_materialization_events() if event.asset_key
+    )
     settings = load_settings(good_home)
     assert set(seen) == {key.to_user_string() for key in selection_for(settings, "small")}
     assert set(seen.values()) == {1}
@@ -135,7 +142,9 @@ def test_the_demos_own_storage_holds_no_address_of_a_person(demo: Home) -> None:
     storage = demo.path / "data" / "dagster"
     files = [path for path in storage.rglob("*") if path.is_file()]
     assert files
-    found = {mail for mail in MAIL.findall(all_text(files)) if re.search(r"@(?:[\w-]+\.)*example\.(?:com|org|net)", mail)}
+    found = {
+        mail for mail in MAIL.findall(all_text(files)) if re.search(r"@(?:[\w-]+\.)*example\.(?:com|org|net)", mail)
+    }
     assert found == set()
 
 
@@ -181,12 +190,11 @@ class TestFailures:
     def test_a_vanished_table_holds_the_release_and_keeps_today(self, tmp_path: Path) -> None:
         small_controller(tmp_path)
         shop = tmp_path / "inputs" / "shop.sql"
-        shop.write_text(shop.read_text("utf-8").replace("CREATE TABLE `zz_guest` (", "CREATE TABLE `zz_guest` (((,,"), "utf-8")
+        change(shop, "CREATE TABLE `zz_guest` (", "CREATE TABLE `zz_guest` (((,,")
         result = execute(tmp_path, raise_on_error=False)
         assert not result.success
-        made = {event.asset_key.to_user_string() for event in result.get_asset_materialization_events() if event.asset_key}
-        assert "today" in made
-        assert "release" not in made
+        assert "today" in made(result)
+        assert "release" not in made(result)
         blocked = [item for item in checks(result) if item.severity is dg.AssetCheckSeverity.ERROR]
         assert [item.passed for item in blocked] == [False]
         assert stages.released(night(tmp_path)).outcome.value == "refused"

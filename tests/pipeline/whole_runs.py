@@ -142,7 +142,7 @@ name: {{value: Small Shop, statements: [who]}}
 email: {{value: privacy@shop.example.com, statements: [who]}}
 """
 NOTICE_YAML = """\
-notice: {language: en, dated: 2026-01-02, sha256: "0000000000000000000000000000000000000000000000000000000000000000", lines: 9}
+notice: {language: en, dated: 2026-01-02, sha256: "00", lines: 9}
 statements:
   - {id: who, kind: controller, section: Who we are, lines: [1, 1], subject: name, value: the shop}
   - {id: selling, kind: purpose, section: Purposes, lines: [3, 3], subject: order_fulfilment, value: selling goods}

@@ -1,6 +1,7 @@
 """The README's commands are executed as they stand, and their output is what the page shows."""
 
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -9,6 +10,8 @@ from readme_blocks import ROOT, blocks, execute, shape
 
 REAL_DUMP = "samples/prestashop_8_1_2_mysqldump.sql.gz"
 REAL_TABLES, REAL_COLUMNS = 297, 1828
+# One worker runs the demo once for all tests that look at what it published (pytest --dist loadgroup).
+pytestmark = pytest.mark.xdist_group("readme")
 ADDRESS = "mysql://READER:PASSWORD@HOST/DATABASE"
 
 
@@ -55,8 +58,6 @@ def test_the_page_says_that_samples_are_synthetic_and_that_it_is_no_advice() -> 
 
 
 def test_links_of_the_page_lead_somewhere() -> None:
-    import re
-
     text = (ROOT / "README.md").read_text("utf-8")
     targets = re.findall(r"\]\((?!https?://)([^)#]+)", text)
     missing = [target for target in targets if not (ROOT / target).exists()]

@@ -7,12 +7,14 @@ import pytest
 
 from ropa_pipeline.model.clock import AgeAnswer, AgeQuestion, KeepReason, TableAges
 from ropa_pipeline.model.controller import ControllerFolder
+from ropa_pipeline.model.inventory import ClassifiedColumn
 from ropa_pipeline.model.law import Reference
 from ropa_pipeline.model.observation import ObservedColumn, ObservedTable, SourceObservation
 from ropa_pipeline.model.retention import RetentionResult
 from ropa_pipeline.model.system import SystemMapping
 from ropa_pipeline.model.terms import Adherence, Applicability, Effect, Origin, RuleKind
 from ropa_pipeline.register.erasure_plan import plan
+from ropa_pipeline.register.erasure_text import plan_text
 from ropa_pipeline.register.retention import questions, results, rules
 from ropa_pipeline.register.rule_conflicts import ConflictKind, conflicts
 
@@ -364,8 +366,9 @@ def test_a_plan_counts_only_overdue_rows_and_says_what_stays() -> None:
     found = planned(folder(STATED))
     (step,) = found.steps
     assert (step.table, step.rows, step.undecided) == ("invoice", 4, 3)
-    assert "issued; that date is before 2021-11-22" in found.text()
-    assert "deletes nothing" in found.text()
+    text = plan_text(found, lambda _: ())
+    assert "issued; that date is before 2021-11-22" in text
+    assert "deletes nothing" in text
 
 
 @pytest.mark.parametrize(
@@ -381,4 +384,44 @@ def test_no_plan_is_written_from_a_rule_that_is_not_settled(stated: dict[str, An
     found = planned(folder(stated), *law)
     assert found.steps == ()
     assert len(found.left_out) == 1
-    assert "Nothing may be erased" in found.text()
+    assert "Nothing may be erased" in plan_text(found, lambda _: ())
+
+
+def test_what_a_duty_names_stays_and_what_stands_beside_it_does_not() -> None:
+    named = LAW | {"categories": ["identity.name"], "period": "P5Y", "starts_at": "invoice_issued"}
+    declared = folder({**STATED, "period": "P5Y"}, rules=[APPLIES])
+    row = judged(declared, named, rows=9, within=2, kept_by_law=7, deciding_rule="lt_law")
+    columns = tuple(
+        ClassifiedColumn.model_validate(
+            {
+                "system": "shop",
+                "source_id": "shop",
+                "table_name": "invoice",
+                "table_stem": "invoice",
+                "column_name": name,
+                "data_category": category,
+                "data_subject": "customer",
+                "identifiability": "direct",
+                "special_category": False,
+                "confidence": 1.0,
+                "origin": "observed",
+                "rule": "r",
+                "explanation": "e",
+                "activities": (),
+            }
+        )
+        for name, category in (("who", "identity.name"), ("phone", "contact.phone"), ("issued", "order.history"))
+    )
+    found = plan(
+        (row,),
+        rules(declared, reference(named), SYSTEMS, AS_OF),
+        (),
+        (observation(),),
+        folder=declared,
+        reference=reference(named),
+        systems=SYSTEMS,
+        as_of=AS_OF,
+        columns=columns,
+    )
+    (step,) = found.steps
+    assert (step.rows, step.keep_columns, step.blank_columns) == (0, ("who",), ("phone",))

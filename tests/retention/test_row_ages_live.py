@@ -2,12 +2,13 @@
 # The tests make their own tables: no name in their SQL comes from outside.
 """Row ages in live databases equal those of the same rows elsewhere, and hand-written SQL on the same server."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy
 
+from connectors import row_ages, sql_database, sql_dump
 from connectors.row_ages import answer_in_duckdb, answer_with_sqlalchemy, needed_columns, value_columns
 from connectors.sql_rows import load_columns
 from connectors.sql_text import Dialect
@@ -18,9 +19,16 @@ from ropa_pipeline.model.clock import (
     Clock,
     ClockKind,
     Condition,
+    Keep,
+    KeepReason,
     TableClocks,
 )
+from ropa_pipeline.model.observation import SourceObservation, SourceRequest
+from ropa_pipeline.model.retention import RetentionResult
 from ropa_pipeline.model.system import ResidueCheck
+from ropa_pipeline.night import Night
+from ropa_pipeline.register import retention
+from ropa_pipeline.settings import load_settings
 from tests.live import LiveServer
 
 pytestmark = pytest.mark.slow
@@ -154,6 +162,116 @@ def test_a_real_shop_as_a_file_and_in_mariadb_and_by_hand(
     in_file = dict(tables.items())
     kept = {stem: frozenset(names) for stem, names in needed.items()}
     assert answer_in_duckdb(loaded.connection, SHOP, GONE, in_file, kept, "Europe/Vilnius") == found
+
+
+@pytest.mark.parametrize("controller", ["komoda", "akore"])
+@pytest.mark.parametrize("dump", DUMPS)
+def test_every_result_and_all_residue_of_a_controller_are_the_same_from_a_file_and_live(
+    dump: str, controller: str, shared: Path, mariadb: LiveServer, mariadb_database: str, tmp_path: Path
+) -> None:
+    night = Night(load_settings(), controller, date(2026, 11, 22))
+    mapping = night.catalogue.systems["prestashop"]
+    asked = retention.questions(
+        "prestashop",
+        folder=night.folder,
+        reference=night.catalogue.reference,
+        systems=night.catalogue.systems,
+        as_of=night.as_of,
+        timezone="Europe/Vilnius",
+    )
+    file = shared / "samples" / dump
+    mariadb.load(mariadb_database, file)
+    mariadb.execute(
+        "CREATE USER IF NOT EXISTS reader", f"GRANT SELECT ON {mariadb_database}.* TO reader", "FLUSH PRIVILEGES"
+    )
+
+    def seen(connector: str, location: str) -> SourceObservation:
+        request = SourceRequest(
+            controller_id=controller,
+            source_id="prestashop",
+            system="prestashop",
+            connector=connector,
+            location=location,
+            shown_location=connector,
+            as_of=night.as_of,
+            timezone="Europe/Vilnius",
+            clocks=asked,
+            residue=mapping.residue,
+            scratch=str(tmp_path),
+        )
+        return sql_dump.observe(request) if connector == "sql_dump" else sql_database.observe(request)
+
+    def judged(observation: SourceObservation) -> tuple[RetentionResult, ...]:
+        found = retention.results(
+            retention.rules(night.folder, night.catalogue.reference, night.catalogue.systems, night.as_of),
+            (observation,),
+            folder=night.folder,
+            reference=night.catalogue.reference,
+            systems=night.catalogue.systems,
+            as_of=night.as_of,
+            measured_at=datetime(2026, 11, 22, tzinfo=UTC),
+        )
+        # a file says when it was made; a live database is of now
+        return tuple(row.model_copy(update={"data_as_of": None}) for row in found)
+
+    in_file = seen("sql_dump", str(file))
+    live = seen("sql_database", mariadb.url(mariadb_database, account="reader"))
+    assert not [problem.rule_id for problem in (*in_file.problems, *live.problems)]
+    assert in_file.ages == live.ages
+    assert in_file.residue == live.residue
+    assert in_file.residue
+    assert judged(in_file) == judged(live)
+    assert any(row.rows for row in judged(live))
+    assert {table.stem: table.rows for table in live.tables if table.rows is not None}.items() <= {
+        table.stem: table.rows for table in in_file.tables
+    }.items()
+
+
+STEPS = (
+    AgeQuestion(question_id="plain", rule_id="r", clock=own("at"), cutoff=CUTOFF),
+    AgeQuestion(question_id="informs", rule_id="i", clock=own("at")),
+    AgeQuestion(
+        question_id="kept",
+        rule_id="k",
+        clock=own("at"),
+        cutoff=CUTOFF,
+        keeps=(
+            Keep(rule_id="duty", reason=KeepReason.LAW, clock=own("at"), cutoff=datetime(2020, 1, 1)),
+            Keep(rule_id="maybe", reason=KeepReason.UNDECIDED, cutoff=datetime(2015, 1, 1)),
+        ),
+    ),
+    AgeQuestion(
+        question_id="held",
+        rule_id="h",
+        clock=own("at"),
+        cutoff=CUTOFF,
+        keeps=(Keep(rule_id="claim", reason=KeepReason.HOLD),),
+    ),
+)
+
+
+@pytest.mark.parametrize("worst", ["NULL", "'0000-00-00 00:00:00'", "'2031-01-01 00:00:00'", "'2026-11-23 00:00:00'"])
+@pytest.mark.parametrize("kind", ["DATETIME", "DATE"])
+def test_the_quick_way_gives_what_the_general_way_gives(
+    kind: str, worst: str, mariadb: LiveServer, mariadb_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = ("2010-01-01", "2014-12-31 23:59:59", "2015-01-01", "2019-12-31", "2020-01-01", "2023-12-31 23:59:59")
+    rows = ", ".join([*(f"('{day}')" for day in (*days, "2024-01-01", "2024-06-01")), f"({worst})"])
+    engine = sqlalchemy.create_engine(
+        mariadb.url(mariadb_database).replace("mysql://", "mysql+pymysql://", 1), poolclass=sqlalchemy.pool.NullPool
+    )
+    clocks = (TableClocks(table="t", questions=STEPS, latest=LATEST),)
+    with engine.connect() as live:
+        live.exec_driver_sql("SET SESSION sql_mode = ''")
+        live.exec_driver_sql(f"CREATE TABLE t (at {kind})")
+        live.exec_driver_sql(f"INSERT INTO t VALUES {rows}")
+
+        def answers() -> object:
+            return answer_with_sqlalchemy(live, "mysql", clocks, (), {"t": "t"}, {"t": frozenset({"at"})}, "UTC")
+
+        quick = answers()
+        monkeypatch.setattr(row_ages, "groups_by_steps", lambda *_: None)
+        assert answers() == quick
 
 
 TYPED = {

@@ -1,11 +1,15 @@
 """Who may import whom: the import table of docs/architecture.md, read with ``ast``."""
 
 import importlib.util
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from connectors.registry import CONNECTORS
 
 _SPEC = importlib.util.spec_from_file_location("structure_imports", Path(__file__).with_name("imports.py"))
 assert _SPEC is not None
@@ -22,7 +26,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "ropa_pipeline.model": (set(), {"pydantic"}),
     "connectors": (
         {"ropa_pipeline.model"},
-        {"sqlglot", "sqlalchemy", "duckdb", "python_calamine", "defusedxml", "requests", "tenacity"},
+        {"sqlglot", "sqlalchemy", "duckdb", "numpy", "python_calamine", "defusedxml", "requests", "tenacity"},
     ),
     "ropa_pipeline.yaml_files": (set(), {"yaml", "pydantic"}),
     "ropa_pipeline.settings": (set(), set()),
@@ -31,25 +35,31 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
         set(),
     ),
     "ropa_pipeline.classify": ({"ropa_pipeline.model"}, {"stdnum", "phonenumbers", "pandas"}),
-    "ropa_pipeline.notice": ({"ropa_pipeline.model"}, {"bs4", "docx", "pypdf", "phonenumbers", "stdnum"}),
+    "ropa_pipeline.notice": ({"ropa_pipeline.model"}, {"bs4", "docx", "pypdf", "phonenumbers", "stdnum", "pydantic"}),
     "ropa_pipeline.register": ({"ropa_pipeline.model"}, {"dateutil", "isodate", "pycountry", "pandas"}),
     # policy reads two pure things that it must judge by: conflicts between rules, and a table as a frame
     "ropa_pipeline.policy": (
         {"ropa_pipeline.model", "ropa_pipeline.register.rule_conflicts", "ropa_pipeline.store.frame"},
-        {"pandas", "great_expectations"},
+        {"pandas", "great_expectations", "dateutil"},
     ),
     "ropa_pipeline.store": ({"ropa_pipeline.model"}, {"duckdb", "pandas"}),
     "ropa_pipeline.publish": (
         {"ropa_pipeline.model", "ropa_pipeline.store"},
         {"openpyxl", "duckdb", "filelock", "pycountry", "pydantic", "rdflib", "fideslang", "pandas"},
     ),
+    # review writes with the one cell writer and reads typed texts with the project's own value detectors
+    "ropa_pipeline.review": (
+        {
+            "ropa_pipeline.model",
+            "ropa_pipeline.classify",
+            "ropa_pipeline.publish.workbook",
+            "ropa_pipeline.store.write_bytes",
+        },
+        {"openpyxl", "ruamel"},
+    ),
 }
-# The shared readers are no connectors: any connector may use them.
-SHARED_READERS = {
-    "cookie_names", "database_errors", "database_schema", "dump_schema", "file_ages", "file_tables", "fingerprint",
-    "nested", "row_ages", "row_sql", "sql_ddl", "sql_rows", "sql_text", "table_prefix", "text_dates", "text_files",
-    "workbooks",
-}  # fmt: skip
+# The connectors themselves; every other module of the package is a shared reader, which any connector may use.
+CONNECTOR_MODULES = set(CONNECTORS.values())
 DUCKDB_CONNECTORS = {"connectors.row_ages", "connectors.file_ages", "connectors.sql_rows"}
 DAGSTER_PACKAGES = ("ropa_pipeline.orchestration", "ropa_pipeline.definitions")
 
@@ -112,7 +122,7 @@ def test_a_connector_does_not_import_another_connector() -> None:
         if _within(item.module, "connectors")
         and item.root == "connectors"
         and item.module not in choosers
-        and item.name.split(".")[1] not in SHARED_READERS
+        and any(_within(item.name, other) for other in CONNECTOR_MODULES)
     ]
     assert not wrong, "\n".join(wrong)
 
@@ -159,3 +169,19 @@ def test_loading_the_code_location_does_not_import_great_expectations() -> None:
 
 def test_the_command_line_starts_without_dagster_and_great_expectations() -> None:
     assert not {"dagster", "great_expectations"} & _loaded_by("ropa_pipeline.cli")
+
+
+# A library's import name, where it is not the package's.
+PACKAGE_OF = {
+    "bs4": "beautifulsoup4", "dateutil": "python-dateutil", "docx": "python-docx", "python_calamine": "python-calamine",
+    "ruamel": "ruamel.yaml", "stdnum": "python-stdnum", "yaml": "pyyaml", "great_expectations": "great-expectations",
+    "numpy": "pandas",  # the arrays that pandas is made of: never there without it
+}  # fmt: skip
+
+
+def test_every_library_that_is_imported_is_a_direct_dependency() -> None:
+    """What only comes along with another package can go away with it."""
+    project = tomllib.loads((reading.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {re.split(r"[^A-Za-z0-9._-]", item)[0].lower() for item in project["dependencies"]}
+    used = {PACKAGE_OF.get(item.root, item.root).lower() for item in ALL if item.root not in reading.OURS}
+    assert not used - declared

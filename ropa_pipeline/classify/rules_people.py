@@ -1,0 +1,170 @@
+"""Rules on words that mean a person only by their place: correspondents, affixes of names, who made a row.
+
+Belongs here: "from", "to", "cc" of a message, "prefix" beside a name, "<verb> by", a title beside a salutation, a card
+that is no payment card. Does not belong here: words that say by themselves what they hold (:mod:`...rules_data`).
+GDPR Art. 4(1).
+"""
+
+from ropa_pipeline.classify.context import ColumnContext, Verdict
+from ropa_pipeline.classify.tables import ADDRESSED, TableContext
+from ropa_pipeline.classify.types import TypeFamily
+from ropa_pipeline.classify.verdicts import DIRECT, INDIRECT, NUMERIC, WRITTEN_DOWN, fact
+from ropa_pipeline.model.lexicon import ConceptKind
+
+_ORDERING = frozenset({"sort", "order", "group", "filter", "search", "divide", "rank", "segment", "paid"})
+_ACCOUNTS = frozenset({"person", "subscription", "marketing", "loyalty"})
+_NAMED = frozenset({"first_name", "last_name"})
+_SALUTED = frozenset({"gender", "department", "employment"})
+_MESSAGE_WORDS = frozenset({"string", "address", "addresses", "email", "emails", "mail", "list", "bcc", "recipients"})
+
+
+def correspondent(ctx: ColumnContext) -> Verdict | None:
+    """In a message's row "from", "to", "cc" and "reply to" hold addresses."""
+    words = set(ctx.reading.tokens)
+    if ctx.table.role.key != "message" or not ctx.person_row or not words & ADDRESSED:
+        return None
+    if not words <= ADDRESSED | _MESSAGE_WORDS or ctx.family not in WRITTEN_DOWN:
+        return None
+    return Verdict("contact.email", DIRECT, "whom a message went to or came from", ctx.subject)
+
+
+def value_of_an_order(ctx: ColumnContext) -> Verdict | None:
+    """The bare value of an order, a deal or a payment is its amount."""
+    if ctx.reading.tokens != ("value",) or ctx.table.role.key not in {"order", "payment", "returns"} or not ctx.person_row:
+        return None
+    if ctx.table.language != "en" or ctx.family not in (TypeFamily.UNKNOWN, TypeFamily.DECIMAL, TypeFamily.INTEGER):
+        return None
+    return fact(ctx, "payment.amount", "the value of a person's order or payment")
+
+
+def address_of_a_mailbox(ctx: ColumnContext) -> Verdict | None:
+    """In a table of e-mail addresses a bare address is one."""
+    if ctx.datum is None or ctx.datum.concept.key != "address" or len(ctx.reading.hits) != 1 or not ctx.person_row:
+        return None
+    if "email" not in ctx.table.name.keys or ctx.reading.unknown or ctx.family not in WRITTEN_DOWN:
+        return None
+    return Verdict("contact.email", DIRECT, "an address in a table of e-mail addresses", ctx.subject)
+
+
+def affix_of_a_name(ctx: ColumnContext) -> Verdict | None:
+    """Beside a first or last name, a bare prefix is a form of address and a bare suffix part of the name."""
+    if not ctx.person_row or not ctx.table.says & _NAMED or ctx.family not in WRITTEN_DOWN:
+        return None
+    if ctx.reading.tokens == ("prefix",):
+        return Verdict("identity.title_gender", DIRECT, "a prefix beside a person's name", ctx.subject)
+    if ctx.reading.tokens == ("suffix",):
+        return Verdict("identity.name", DIRECT, "a suffix beside a person's name", ctx.subject)
+    return None
+
+
+def done_by(ctx: ColumnContext) -> Verdict | None:
+    """``<verb> by`` names who did something with the row."""
+    tokens = ctx.reading.tokens
+    if tokens and tokens[-1] == "id":
+        tokens = tokens[:-1]
+    if len(tokens) < 2 or tokens[-1] != "by" or _ORDERING & set(tokens) or ctx.reading.has(ConceptKind.DATUM):
+        return None
+    if ctx.family in (TypeFamily.DATE, TypeFamily.BOOLEAN, TypeFamily.DECIMAL) or ctx.party is not None:
+        return None
+    return Verdict("account.username_or_id", INDIRECT, "it names who handled the row", "employee")
+
+
+def post_of_a_person(ctx: ColumnContext) -> Verdict | None:
+    """Beside a salutation or a department, a title is a post."""
+    if ctx.datum is None or ctx.datum.concept.key != "title" or not ctx.person_row:
+        return None
+    role = ctx.table.role.key
+    if ctx.reading.tokens != ("title",) or role not in {"person", "employee", "applicant", "subscription"}:
+        return None
+    if role != "employee" and ctx.table.subject != "employee" and not ctx.table.says & _SALUTED:
+        return None
+    return Verdict("employee.data", DIRECT, "a post, beside a salutation or a department", ctx.subject)
+
+
+def card_of_a_member(ctx: ColumnContext) -> Verdict | None:
+    """A card's number beside points is a loyalty card's; a patient's card is a file number."""
+    if ctx.datum is None or ctx.datum.concept.key != "card" or not ctx.person_row or not _is_number(ctx):
+        return None
+    if ctx.table.role.key == "health":
+        return Verdict("account.username_or_id", DIRECT, "the number of a patient's file", ctx.subject)
+    if "loyalty" in ctx.table.says and ctx.table.role.key in {"person", "subscription", "loyalty"}:
+        return Verdict("loyalty.points", DIRECT, "a card's number beside loyalty points", ctx.subject)
+    return None
+
+
+def _is_number(ctx: ColumnContext) -> bool:
+    said = "".join(ctx.reading.tokens)
+    return not any(word in said for word in ("credit", "kredit", "debit", "bank", "cvv", "cvc", "exp", "last"))
+
+
+def heading_of_a_message(ctx: ColumnContext) -> Verdict | None:
+    """The name of a case, a call or a mail is its subject; a message with an e-mail beside it was sent by a name."""
+    if ctx.table.role.key != "message" or not ctx.person_row or len(ctx.reading.tokens) != 1:
+        return None
+    if ctx.datum is None or ctx.datum.concept.key not in {"name", "title"} or ctx.table.says & {"email", "phone"}:
+        return None
+    if ctx.family not in WRITTEN_DOWN:
+        return None
+    return Verdict("communication.content", DIRECT, "the heading of a message", ctx.subject)
+
+
+def counted(ctx: ColumnContext) -> Verdict | None:
+    """How many orders, items or payments: a fact of what a person ordered, whatever else the name says."""
+    if not ctx.person_row or "quantity" not in ctx.reading.keys or ctx.reading.has(ConceptKind.DATUM):
+        return None
+    if ctx.reading.has(ConceptKind.REF, ConceptKind.TEXT):
+        return None
+    role = ctx.table.role
+    category = "order.history" if role.key in _ACCOUNTS else role.fact
+    return fact(ctx, category, "a count in a row about a person")
+
+
+def chosen_by_a_person(ctx: ColumnContext) -> Verdict | None:
+    """A language or time zone written out in a person's row; as a key it is a fact through the row."""
+    if ctx.datum is None or ctx.datum.concept.category != "account.preferences" or not ctx.person_row:
+        return None
+    role = ctx.table.role.key
+    if role not in {"person", "employee", "applicant", "subscription"} or "id" in ctx.reading.keys:
+        return None
+    if ctx.family not in WRITTEN_DOWN or ctx.reading.has(ConceptKind.HEAD, ConceptKind.FLAG, ConceptKind.DATE):
+        return None
+    spoken = ctx.datum.concept.key == "language" or set(ctx.datum.words) & {"timezone", "zone", "tz"}
+    if not spoken or ctx.thing is not None:
+        return None
+    return Verdict("account.preferences", DIRECT, "a language or time zone in a person's row", ctx.subject)
+
+
+def known_by_a_name(ctx: ColumnContext) -> Verdict | None:
+    """A bare word for a user or member in writing is the name that user goes by."""
+    if ctx.party is None or len(ctx.reading.hits) != 1 or ctx.reading.unknown or ctx.family in NUMERIC:
+        return None
+    if ctx.party.concept.key not in {"user", "actor"} or ctx.family not in WRITTEN_DOWN:
+        return None
+    if ctx.party.concept.key == "actor" and (ctx.table.role.key != "log" or ctx.reading.tokens[-1] == "by"):
+        return None
+    return Verdict("account.username_or_id", DIRECT, f"'{ctx.words(ctx.party)}' names an account", ctx.subject)
+
+
+def key_without_number_sign(ctx: ColumnContext) -> Verdict | None:
+    """A whole number that is merely called after an order, a cart or an invoice is the key to it."""
+    if ctx.flow is None or ctx.family is not TypeFamily.INTEGER or not ctx.person_row:
+        return None
+    if len(ctx.reading.hits) != 1 or ctx.reading.unknown or ctx.flow.concept.own_key != "order.reference":
+        return None
+    return fact(ctx, ctx.flow.concept.own_key, "a key to an order")
+
+
+def link_to_a_person(ctx: ColumnContext) -> Verdict | None:
+    """A parent's key in a table that merely belongs to persons leads to the person."""
+    if set(ctx.reading.tokens) != {"parent", "id"} or not ctx.person_row:
+        return None
+    return parent_of(ctx.table, ctx)
+
+
+def parent_of(table: TableContext, ctx: ColumnContext) -> Verdict | None:
+    """Whom the parent of a row is: the order of a payment, the person of an address."""
+    if table.role.key in {"payment", "returns", "delivery"}:
+        return fact(ctx, "order.reference", "a key to the order that the row belongs to")
+    if table.role.key in {"address", "marketing"}:
+        return fact(ctx, "account.username_or_id", "a key to the person that the row belongs to")
+    return None
