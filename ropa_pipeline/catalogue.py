@@ -26,6 +26,7 @@ from ropa_pipeline.model.lexicon import ConceptFile, Lexicon, RoleFile, WordFile
 from ropa_pipeline.model.notice import LanguageLexicon, NoticeLexicon
 from ropa_pipeline.model.system import Entity, SystemMapping, TableMapping
 from ropa_pipeline.model.taxonomy import DataCategory, DataSubject, Measure, Purpose, StandingItem, Taxonomy
+from ropa_pipeline.model.template import Templates
 from ropa_pipeline.settings import Settings
 from ropa_pipeline.yaml_files import MappingError, MappingProblem, line_of, read_yaml
 
@@ -47,6 +48,7 @@ class Catalogue:
     reference: Reference
     lexicon: Lexicon
     notice_lexicon: NoticeLexicon
+    templates: Templates
 
 
 def controller_names(settings: Settings) -> tuple[str, ...]:
@@ -82,10 +84,11 @@ def load_shared(settings: Settings) -> Catalogue:
     lexicon = _lexicon(files)
     phrases = [files.read(name, LanguageLexicon, None) for name in files.names("lexicon/notice")]
     notice_lexicon = NoticeLexicon(languages=tuple(item for item in phrases if item is not None))
-    found = _broken_references(taxonomy, systems, entities)
+    templates = files.read("templates/activities.yaml", Templates, Templates(activities=(), places=()))
+    found = (*_broken_references(taxonomy, systems, entities), *_broken_templates(templates, taxonomy))
     files.problems.extend(problem.placed(files.path(problem.file.removeprefix("mappings/"))) for problem in found)
     files.raise_problems()
-    return Catalogue(taxonomy, systems, entities, reference, lexicon, notice_lexicon)
+    return Catalogue(taxonomy, systems, entities, reference, lexicon, notice_lexicon, templates)
 
 
 def load_controller(settings: Settings, controller_id: str, catalogue: Catalogue | None = None) -> ControllerFolder:
@@ -227,6 +230,21 @@ def _broken_references(
         for table in mapping.tables:
             if table.recipient and table.recipient not in systems:
                 yield _unknown(file, f"tables.{table.table}.recipient", "system", table.recipient, "systems/")
+
+
+def _broken_templates(templates: Templates, taxonomy: Taxonomy) -> Iterable[_Misfit]:
+    file = "mappings/templates/activities.yaml"
+    purposes = {item.key for item in taxonomy.purposes}
+    categories = {item.key for item in taxonomy.data_categories}
+    subjects = {item.key for item in taxonomy.data_subjects}
+    for item in templates.activities:
+        where = f"activities.{item.activity}"
+        for name in sorted({item.purpose, item.joins or item.purpose} - purposes):
+            yield _unknown(file, where, "purpose", name, "taxonomy/purposes.yaml")
+        for name in sorted(set(item.owns) - categories):
+            yield _unknown(file, where, "data category", name, "taxonomy/data_categories.yaml")
+        if item.subject not in subjects:
+            yield _unknown(file, where, "data subject", item.subject, "taxonomy/data_subjects.yaml")
 
 
 def _unknown(file: str, key: str, what: str, name: str, where: str) -> _Misfit:

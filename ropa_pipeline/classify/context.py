@@ -5,7 +5,7 @@ Belongs here: :class:`ColumnContext` and :class:`Verdict`. Does not belong here:
 
 from dataclasses import dataclass, field
 
-from ropa_pipeline.classify.matcher import Hit, NameReading
+from ropa_pipeline.classify.name_reading import Hit, NameReading
 from ropa_pipeline.classify.tables import TableContext
 from ropa_pipeline.classify.types import TypeFamily
 from ropa_pipeline.model.lexicon import ConceptKind
@@ -89,9 +89,9 @@ def _main_datum(reading: NameReading) -> Hit:
             best = hit
     assert best is not None
     last = next(hit for hit in reversed(reading.hits) if hit.concept.kind is ConceptKind.DATUM)
-    if last is not best and best.concept.key in _MODIFIERS and last.concept.key in _HEADS:
-        if last.concept.key not in {"address", "name"} or best.concept.key in {"card", "bank_account"}:
-            return last
+    place = last.concept.key not in {"address", "name"} or best.concept.key in {"card", "bank_account"}
+    if last is not best and best.concept.key in _MODIFIERS and last.concept.key in _HEADS and place:
+        return last
     if best.concept.key in _MODIFIERS:
         for hit in reading.hits:
             if hit.concept.key in _CHOICES:

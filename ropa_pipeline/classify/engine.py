@@ -7,13 +7,13 @@ in input order; one :class:`TableReading` per input table.
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from ropa_pipeline.classify import rules
 from ropa_pipeline.classify.confidence import SURE, confidence
 from ropa_pipeline.classify.context import NONE, ColumnContext, Verdict
 from ropa_pipeline.classify.curated import CuratedSystem, curated_column, systems_of
 from ropa_pipeline.classify.evidence_of_values import Weighed, weigh
+from ropa_pipeline.classify.explain import context_words
 from ropa_pipeline.classify.matcher import Matcher
 from ropa_pipeline.classify.rules_facts import not_personal
 from ropa_pipeline.classify.tables import TableContext, inside, read_tables
@@ -32,6 +32,7 @@ _FALLBACKS = frozenset({"rest_of_a_persons_row", "not_personal"})
 MAX_COMMENT, MAX_COMMENT_WORDS = 160, 16
 GUESSED = 0.7
 """A table read with no more certainty than this was guessed from few of its columns."""
+_FIELDS = set(ClassifiedColumn.model_fields)
 CONTRADICTED = "+contradicted"
 """Ends the rule of a curated tag that inference strongly denies, so that policy can make a finding of it."""
 
@@ -182,12 +183,12 @@ class _Run:
         elif context.table.kind == "documented":
             origin = Origin.DOCUMENTED
         category = verdict.category
-        explanation = verdict.reason + _context_words(context)
+        explanation = verdict.reason + context_words(context)
         if opened:
             explanation += "; its cells were opened, their keys follow"
         if verdict.change:
             explanation += f". It would change with {verdict.change}"
-        return ClassifiedColumn.model_construct(
+        return _published(
             system=item.system,
             source_id=item.source_id,
             table_name=context.table.name,
@@ -280,9 +281,19 @@ class _Run:
         return Identifiability.NONE if category == NONE else self._direct.get(category, Identifiability.DIRECT)
 
 
+def _published(**values: object) -> ClassifiedColumn:
+    """A row from values that are of the right types already: validation takes longer than all rules."""
+    row = ClassifiedColumn.__new__(ClassifiedColumn)
+    object.__setattr__(row, "__dict__", values)
+    object.__setattr__(row, "__pydantic_fields_set__", _FIELDS)
+    object.__setattr__(row, "__pydantic_extra__", None)
+    object.__setattr__(row, "__pydantic_private__", None)
+    return row
+
+
 def _first_answer(ctx: ColumnContext) -> tuple[Verdict, str]:
     """The first rule that knows an answer, and its name."""
-    for rule in rules.RULES:
+    for rule in rules.rules_for(ctx.reading.kinds):
         verdict = rule(ctx)
         if verdict is not None:
             return verdict, rule.__name__
@@ -297,18 +308,6 @@ def _is_weak(ctx: ColumnContext, verdict: Verdict, rule: str) -> bool:
     return len(hits) <= 1 and not any(hit.concept.strong for hit in hits)
 
 
-@lru_cache(maxsize=10_000)
-def _role_words(role: str, path: str, linked: bool, language: str) -> str:
-    words = f"; table read as {role}" if role != NONE else "; the table's role is unknown"
-    if linked and path:
-        words += f", its rows lead to a person through {path}"
-    return words + (f"; names read in '{language}'" if language != "en" else "")
-
-
-def _context_words(context: TableContext) -> str:
-    return _role_words(context.role.key, context.path, context.personal, context.language)
-
-
 def _flatten(column: ObservedColumn, nested: Sequence[NestedKey]) -> tuple[ObservedColumn, ...]:
     found: list[ObservedColumn] = []
     for key in nested:
@@ -319,27 +318,3 @@ def _flatten(column: ObservedColumn, nested: Sequence[NestedKey]) -> tuple[Obser
         found.append(inner)
         found.extend(_flatten(inner, key.profile.nested))
     return tuple(found)
-
-
-def explain(column: ClassifiedColumn) -> str:
-    """Why a column has its tag, in lines for people.
-
-    One line each: what, about whom, how sure, which rule, why. Never a value.
-    """
-    level = column.identifiability.value
-    what = (
-        "not personal"
-        if column.data_category == NONE
-        else f"{column.data_category} ({level}), of {column.data_subject}"
-    )
-    lines = [
-        f"{column.system}: {column.table_name}.{column.column_name}",
-        f"  tag         {what}" + (", special category (Art. 9, 10)" if column.special_category else ""),
-        f"  how sure    {column.confidence:.2f} ({column.origin.value})",
-        f"  rule        {column.rule}",
-        *(
-            f"  {'why' if place == 0 else '   '}         {part}"
-            for place, part in enumerate(column.explanation.split("; "))
-        ),
-    ]
-    return "\n".join(lines)

@@ -5,10 +5,10 @@ The longest phrase wins; where several languages write different things alike, t
 """
 
 import re
-from dataclasses import dataclass
 
+from ropa_pipeline.classify.name_reading import Hit, NameReading
 from ropa_pipeline.classify.tokens import abbreviated, fold, tokenise
-from ropa_pipeline.model.lexicon import Concept, ConceptKind, Lexicon
+from ropa_pipeline.model.lexicon import Concept, Lexicon
 
 _PART = re.compile(r"[a-z]+~?")
 _SPELLED_OUT = re.compile(r"([aou])e")
@@ -20,43 +20,6 @@ MIN_FOREIGN, MIN_FOREIGN_STEM = 3, 6
 MAX_GLUED = 40
 _SHORT_PIECES = frozenset({"id", "ip", "nr", "no", "cc", "os", "dn"})
 _NEVER_PIECES = frozenset({"art", "ape", "sin", "ort", "per", "ist", "ser", "all", "the", "pan", "her", "ger"})
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One meaning found in a name. ``words`` is how it was written, ``exact`` False for an inflected form."""
-
-    concept: Concept
-    words: tuple[str, ...]
-    exact: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class NameReading:
-    """What a name says: its meanings in order and the words nobody knows."""
-
-    tokens: tuple[str, ...]
-    hits: tuple[Hit, ...]
-    unknown: tuple[str, ...]
-    kinds: frozenset[ConceptKind]
-    keys: frozenset[str]
-
-    def first(self, *kinds: ConceptKind) -> Hit | None:
-        """The first meaning of one of these kinds."""
-        for hit in self.hits:
-            if hit.concept.kind in kinds:
-                return hit
-        return None
-
-    def last(self, *kinds: ConceptKind) -> Hit | None:
-        """The last meaning of one of these kinds."""
-        for hit in reversed(self.hits):
-            if hit.concept.kind in kinds:
-                return hit
-        return None
-
-    def has(self, *kinds: ConceptKind) -> bool:
-        return any(kind in self.kinds for kind in kinds)
 
 
 class _Node:

@@ -88,6 +88,8 @@ def personal_in_its_row(ctx: ColumnContext) -> Verdict | None:
         return fact(ctx, role.fact, "something in a row that leads to a person") if ctx.person_row else None
     if ctx.family is TypeFamily.INTEGER and concept.category in _POINTED_AT and ctx.person_row:
         return fact(ctx, concept.category, "a key that resolves to it, in a person's row")
+    if concept.key == "external_id" and ctx.family is TypeFamily.INTEGER and ctx.person_row:
+        return fact(ctx, concept.category, "a key to a person")
     if concept.key == "civil_status" and role.key in {"employee", "applicant"}:
         return Verdict("employee.data", DIRECT, "the family of a member of staff", ctx.subject)
     if concept.key == "device" and ctx.reading.tokens == ("resolution",) and role.key == "message":
@@ -127,12 +129,10 @@ def free_text(ctx: ColumnContext) -> Verdict | None:
         category = concept.category
         if role.key == "review" and concept.key in {"note", "message_text", "description", "subject_line"}:
             category = "content.user_generated"
-        elif concept.key in {"user_content"} and role.key == "message":
-            category = "communication.content"
-        elif role.key == "message" and concept.key == "container":
+        elif role.key == "message" and concept.key in {"user_content", "container"}:
             category = "communication.content"
         elif role.key == "health":
-            category = "special.health" if concept.key in {"note", "description"} else category
+            category = "special.health" if concept.key in {"note", "description", "container"} else category
         return Verdict(
             category, DIRECT, "free text about a person's row", ctx.subject, "values that are codes, not text"
         )

@@ -16,6 +16,10 @@ from ropa_pipeline.classify.verdicts import (
 )
 from ropa_pipeline.model.lexicon import ConceptKind
 
+_TOLD_OF_A_PERSON = frozenset({"person", "subscription", "applicant"})
+_SAYS_LITTLE = frozenset({ConceptKind.PART, ConceptKind.PARTY, ConceptKind.REF})
+"""What is written in a person's row tells of that person, unless another word says what it is."""
+
 
 def fact_of_the_row(ctx: ColumnContext) -> Verdict | None:
     """Amounts, dates, states and counts of a row that leads to a person."""
@@ -32,7 +36,11 @@ def fact_of_the_row(ctx: ColumnContext) -> Verdict | None:
     if ctx.reading.has(*kinds) or ctx.family is TypeFamily.DATE:
         if ctx.flow is not None and ctx.flow.concept.role == "delivery" and role.key == "order":
             return fact(ctx, "order.history", "a fact of a person's order")
-        if role.key == "employee" and ctx.table.name.has(ConceptKind.DATUM) and not ctx.table.name.has(ConceptKind.PARTY):
+        if (
+            role.key == "employee"
+            and ctx.table.name.has(ConceptKind.DATUM)
+            and not ctx.table.name.has(ConceptKind.PARTY)
+        ):
             return Verdict(role.fact, DIRECT, "a date or count of a member of staff's work or leave", ctx.subject)
         return fact(ctx, role.fact, "a date, state or count in a row about a person")
     return None
@@ -56,11 +64,21 @@ def rest_of_a_persons_row(ctx: ColumnContext) -> Verdict | None:
         return None
     if role.key in {"employee", "health", "applicant"} and ctx.family not in NUMERIC:
         return Verdict(role.fact, DIRECT, "something told of a person, in the row of that person", ctx.subject)
-    if ctx.flow is not None and ctx.flow.concept.role == "order" and role.key in {"person", "subscription", "marketing"}:
+    if (
+        ctx.flow is not None
+        and ctx.flow.concept.role == "order"
+        and role.key in {"person", "subscription", "marketing"}
+    ):
         return fact(ctx, "order.history", "something about a person's orders")
     if ctx.reading.tokens[-1:] == ("id",) and role.key in {"person", "subscription"} and ctx.family in WRITTEN_DOWN:
         level = DIRECT if ctx.family is TypeFamily.UNKNOWN else INDIRECT
         return Verdict("account.username_or_id", level, "a number of some system, in a row about a person", ctx.subject)
+    told = role.key in _TOLD_OF_A_PERSON and ctx.flow is None and ctx.reading.kinds <= _SAYS_LITTLE
+    if told and ctx.reading.unknown and ctx.family in WRITTEN_DOWN:
+        return Verdict(
+            "content.user_generated", DIRECT, "words nobody knows, in a person's own row", ctx.subject,
+            "a decision, or values",
+        )  # fmt: skip
     return fact(ctx, role.fact, "something in a row that leads to a person")
 
 

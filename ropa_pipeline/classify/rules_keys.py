@@ -33,6 +33,8 @@ VALIDATORS: dict[str, str] = {
     "isSiret": "identity.government_id",
 }
 
+_SIDES = frozenset({"billing", "shipping", "mailing", "bill", "ship", "home"})
+
 _PERSONAL_TARGETS = frozenset(
     [
         "person",
@@ -142,13 +144,16 @@ def _looked_up(ctx: ColumnContext) -> Verdict:
 def state_of_an_address(ctx: ColumnContext) -> Verdict | None:
     """Beside a city or a postal code, "state" is a region."""
     tokens = ctx.reading.tokens
-    if not ctx.table.places or not ctx.person_row or not ("state" in tokens or tokens[-1:] == ("zone",) or (
-        tokens[-2:] == ("zone", "id"))):
+    if (
+        not ctx.table.places
+        or not ctx.person_row
+        or not ("state" in tokens or tokens[-1:] == ("zone",) or (tokens[-2:] == ("zone", "id")))
+    ):
         return None
     if "zone" in tokens and ctx.datum is None and "time" not in tokens:
         level = INDIRECT if "id" in ctx.reading.keys else DIRECT
         return Verdict("contact.city_region_country", level, "a region, beside a city or postal code", ctx.subject)
-    if ctx.table.role.key in FLOW_ROLES and ctx.flow is None and ctx.table.role.key != "delivery":
+    if ctx.table.role.key in FLOW_ROLES - {"delivery"} and ctx.flow is None and not _SIDES & set(tokens):
         return None
     if ctx.reading.has(ConceptKind.DATUM, ConceptKind.THING, ConceptKind.HEAD, ConceptKind.TEXT, ConceptKind.DATE):
         return None

@@ -6,7 +6,8 @@ GDPR Art. 4(1).
 """
 
 from ropa_pipeline.classify.context import ColumnContext, Verdict
-from ropa_pipeline.classify.tables import ADDRESSED, TableContext
+from ropa_pipeline.classify.table_roles import ADDRESSED
+from ropa_pipeline.classify.tables import TableContext
 from ropa_pipeline.classify.types import TypeFamily
 from ropa_pipeline.classify.verdicts import DIRECT, INDIRECT, NUMERIC, WRITTEN_DOWN, fact
 from ropa_pipeline.model.lexicon import ConceptKind
@@ -30,7 +31,11 @@ def correspondent(ctx: ColumnContext) -> Verdict | None:
 
 def value_of_an_order(ctx: ColumnContext) -> Verdict | None:
     """The bare value of an order, a deal or a payment is its amount."""
-    if ctx.reading.tokens != ("value",) or ctx.table.role.key not in {"order", "payment", "returns"} or not ctx.person_row:
+    if (
+        ctx.reading.tokens != ("value",)
+        or ctx.table.role.key not in {"order", "payment", "returns"}
+        or not ctx.person_row
+    ):
         return None
     if ctx.table.language != "en" or ctx.family not in (TypeFamily.UNKNOWN, TypeFamily.DECIMAL, TypeFamily.INTEGER):
         return None

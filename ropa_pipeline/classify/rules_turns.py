@@ -167,6 +167,8 @@ def nobodys_row(ctx: ColumnContext) -> Verdict | None:
             return None
         if concept.key in {"first_name", "last_name"}:
             return None
+        if concept.key == "name" and ctx.table.role.key == "catalogue" and ctx.reading.keys & {"employee", "patient"}:
+            return None
     if ctx.party is not None and ctx.party.concept.key in {"customer", "user"} and _bare(ctx):
         return None
     return nobodys(f"the table is about {ctx.table.role.key}, and the word alone is nobody's")

@@ -8,18 +8,24 @@ through a key, so the way through keys (order line, order, customer) is evidence
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ropa_pipeline.classify.matcher import Matcher, NameReading
-from ropa_pipeline.model.lexicon import Concept, ConceptKind, Lexicon, RoleMeaning
+from ropa_pipeline.classify.matcher import Matcher
+from ropa_pipeline.classify.name_reading import NameReading
+from ropa_pipeline.classify.table_roles import (
+    SESSION_MARKS,
+    by_its_words,
+    is_bare_person,
+    is_person_key,
+    looks_like_person,
+    role_of_columns,
+    role_of_name,
+)
+from ropa_pipeline.model.lexicon import ConceptKind, Lexicon, RoleMeaning
 from ropa_pipeline.model.observation import ObservedTable
 
-_PERSON_ROLES = frozenset(
-    {"person", "employee", "supplier", "applicant", "subscription", "health", "address", "device"}
-)
 _TRANSLATED = ("_lang", "_translation", "_translations", "_i18n", "_description", "_label")
 _IDENTIFYING = frozenset({"first_name", "last_name", "full_name", "email", "phone", "birth_date", "password",
                           "street", "government_id", "username", "gender"})  # fmt: skip
 _PLACES = frozenset({"city", "postal_code", "country", "street", "address", "region"})
-_SESSION_MARKS = frozenset({"ip", "user_agent", "cookie", "browsing", "device", "browser", "click_id"})
 _FLOWS = frozenset(
     {
         "rating",
@@ -38,15 +44,6 @@ _FLOWS = frozenset(
 _NEED_A_WAY = frozenset({"message", "file", "log", "review", "alert", "wishlist", "marketing", "loyalty", "consent",
                          "delivery", "session", "visit", "device"})  # fmt: skip
 """Roles whose rows are a person's only where a column leads to one (a message may be a text of the shop)."""
-ADDRESSED = frozenset({"from", "to", "cc", "bcc", "reply", "sender", "recipient", "recipients"})
-"""Words by which the columns of a message name who it went to and came from."""
-_KINDS_OF = frozenset({"type", "types", "kind", "kinds", "reason", "reasons", "model", "models",
-                       "group", "prefix", "prefixes", "suffix", "level", "levels", "policy", "policies", "template",
-                       "templates", "category", "categories", "format", "scale", "status", "statuses", "office",
-                       "offices", "synonym", "synonyms", "calendar"})  # fmt: skip
-"""A table whose name ends so lists kinds, unless its columns lead to a person."""
-_SOLD = frozenset({"product", "quantity", "customer"})
-_HOSTS = frozenset({"smtp", "imap", "pop3", "host", "port", "ssl", "tls", "protocol"})
 _REMARKS = frozenset({"comment", "comments", "post", "posts", "reply", "replies", "note", "notes"})
 MAX_HOPS = 4
 
@@ -134,11 +131,21 @@ def _by_itself(
     identifying = set(_IDENTIFYING & keys)
     if len(identifying) == 2 and identifying == {"username", "password"}:
         identifying = set()
-    role, subject, by_name, sure = _role_of_name(name, bool(person_keys) or "person_number" in keys, identifying)
+    role, subject, by_name, sure = role_of_name(name, bool(person_keys) or "person_number" in keys, identifying)
     written = [frozenset(reading.tokens) for reading in readings]
-    role, subject, by_name, sure = _by_its_words(
+    role, subject, by_name, sure = by_its_words(
         (role, subject, by_name, sure), name, matcher.split(table.stem), written, keys, bool(person_keys), identifying
     )
+    if role in {"catalogue", "none"} and any(
+        is_bare_person(reading)
+        and not reading.keys & {"employee", "user"}
+        and reading.keys & {"name", "full_name", "last_name"}
+        for reading in readings
+    ):
+        guessed = role_of_columns(keys, identifying | {"full_name"}, True, "none", sure)[0]
+        role, subject, by_name, sure = (guessed if guessed != "none" else "person"), "none", False, 0.6
+    elif role == "catalogue" and "campaign" in name.keys and len(SESSION_MARKS & keys) >= 2:
+        role, subject, by_name, sure = "visit", "visitor", False, 0.6
     if translated and len(identifying) < 2 and not person_keys:
         role, subject, by_name, sure = "lookup", "none", True, 0.95
     if role == "order" and "tracking" in keys and "measure" in keys and not person_keys:
@@ -153,13 +160,14 @@ def _by_itself(
             role, subject, by_name = "catalogue", "none", True
     if role == "catalogue" and identifying and keys >= {"message_text", "order"}:
         role, subject, by_name = "order", "none", False
-    if role == "none" or (not roles[role].personal and _looks_like_person(keys, identifying) and sure < 0.9):
-        role, subject, sure = _role_of_columns(keys, identifying, bool(person_keys), role, sure)
+    if role == "none" or (not roles[role].personal and looks_like_person(keys, identifying) and sure < 0.9):
+        role, subject, sure = role_of_columns(keys, identifying, bool(person_keys), role, sure)
         by_name = False if role != "none" else by_name
     if role in _NEED_A_WAY and table.columns and "ticket" not in name.keys:
         others = _keys_but_own(table, readings, matcher)
         flows = _FLOWS & others
-        linked = bool(person_keys or identifying or flows or (_SESSION_MARKS & others) or name.has(ConceptKind.PARTY))
+        linked = bool(person_keys or identifying or flows or (SESSION_MARKS & others) or name.has(ConceptKind.PARTY))
+        linked = linked or any(is_bare_person(reading) for reading in readings)
         linked = linked or (role == "delivery" and bool({"tracking", "pickup_choice", "address"} & keys))
     else:
         linked = roles[role].personal
@@ -194,55 +202,6 @@ def _by_itself(
     )
 
 
-def _by_its_words(
-    known: tuple[str, str, bool, float], name: NameReading, words: tuple[str, ...], written: Sequence[frozenset[str]],
-    keys: set[str], has_person_key: bool, identifying: set[str],
-) -> tuple[str, str, bool, float]:  # fmt: skip
-    """What the words of a table and its columns say where single meanings mislead: lists of kinds, mail, mail hosts."""
-    about_person = has_person_key or "person_number" in keys or len(identifying) >= 2
-    if words and words[-1] in _KINDS_OF and not about_person and known[0] not in {"configuration", "catalogue"}:
-        return "lookup", "none", True, 0.9
-    if words[-1:] in (("admin",), ("admins",)) and identifying:
-        return "employee", "employee", True, 0.8
-    if known[0] == "person" and {"pay", "employment"} <= keys and known[1] in {"customer", "none", "website_user"}:
-        return "employee", "employee", known[2], 0.8
-    if known[0] == "payment" and "account_or_invoice" in name.keys and "payer" not in keys and keys & _SOLD:
-        return "order", "customer", True, 0.7
-    if known[0] in {"message", "address"} and {"email", "address"} & name.keys and {"addresses", "address"} & set(words):
-        if "email" in name.keys or "mail" in words:
-            return "person", known[1], True, 0.8
-    head = name.hits[-1].concept if name.hits else None
-    own = {head.key} if head is not None else set()
-    if (
-        head is not None
-        and head.kind is ConceptKind.DATUM
-        and (head.category.startswith(("special", "criminal", "identity")) or head.key == "job")
-        and len(name.tokens) <= 2
-        and not has_person_key
-        and not identifying - own
-        and written
-        and len(written) <= 12
-        and not name.has(ConceptKind.PARTY)
-        and not keys & {"company_code", "tax_number", "health", "note"} - own
-    ):
-        return "lookup", "none", True, 0.8
-    if sum(bool(said & _HOSTS) for said in written) >= 2 and not {"last_name", "first_name"} & identifying:
-        return "configuration", "none", True, 0.85
-    rated = sum(bool(said & {"rate", "per", "average", "avg", "unique"}) for said in written)
-    if rated >= 2 and rated * 4 >= len(written) and not about_person and known[0] in {"none", "order", "message"}:
-        return "queue", "none", True, 0.7
-    corresponds = sum(bool(said & ADDRESSED) and len(said) <= 3 and not said & {"total", "count"} for said in written)
-    if corresponds >= 2 and keys & {"subject_line", "message_text"} and known[0] not in {"configuration"}:
-        if any({"sent", "count"} <= said or {"read", "count"} <= said for said in written) and not has_person_key:
-            return "catalogue", "none", True, 0.7
-        if known[0] in {"none", "lookup", "message", "log", "catalogue"} and "template" not in name.keys:
-            return "message", "customer", known[2], 0.8
-    pairs = [said for said in written if said & {"email", "name", "mail"}]
-    if known[0] == "catalogue" and any("from" in said for said in pairs) and any("to" in said for said in pairs):
-        return "order", "customer", True, 0.7
-    return known
-
-
 def _keys_but_own(table: ObservedTable, readings: Sequence[NameReading], matcher: Matcher) -> set[str]:
     own = tuple(_singular(token) for token in matcher.split(table.stem))
     found: set[str] = set()
@@ -250,122 +209,6 @@ def _keys_but_own(table: ObservedTable, readings: Sequence[NameReading], matcher
         if _key_stem(column.name, matcher) != own:
             found |= reading.keys
     return found
-
-
-def is_person_key(reading: NameReading) -> bool:
-    """Whether a column points at a person who is the matter of the row (not at who handled it)."""
-    if ConceptKind.REF not in reading.kinds and ConceptKind.PARTY in reading.kinds:
-        return False
-    party = reading.last(ConceptKind.PARTY)
-    if party is None or party.concept.key in {"actor", "doctor", "employee", "supplier", "sender", "payee", "author"}:
-        return False
-    return not reading.has(ConceptKind.DATUM, ConceptKind.THING, ConceptKind.HEAD)
-
-
-def _role_of_name(name: NameReading, has_person_key: bool, identifying: set[str]) -> tuple[str, str, bool, float]:
-    """Role, subject, whether the name gave it, how sure. The last meaning of a name is its head."""
-    meanings = [hit.concept for hit in name.hits if hit.concept.kind not in {ConceptKind.PART, ConceptKind.REF}]
-    if len(meanings) > 1 and meanings[-1].key == "cache" and has_person_key:
-        meanings = meanings[:-1]
-    if not meanings:
-        return "none", "none", False, 0.3
-    head = meanings[-1]
-    if meanings[0].key == "template":
-        return "configuration", "none", True, 0.9
-    party = name.last(ConceptKind.PARTY)
-    subject = party.concept.subject if party is not None else "none"
-    flow = name.last(ConceptKind.FLOW)
-    about_person = has_person_key or len(identifying) >= 2
-    if head.kind is ConceptKind.THING and head.key in {"product", "measure", "tax", "discount", "carrier"}:
-        earlier = [item for item in meanings[:-1] if item.kind is ConceptKind.FLOW]
-        if earlier and (head.key != "carrier" or earlier[0].key in {"order", "shipment"}):
-            return earlier[-1].role, subject, True, 0.8
-    if head.key == "page" and any(item.role == "visit" for item in meanings[:-1]):
-        return "visit", subject, True, 0.8
-    if head.kind is ConceptKind.THING or (head.kind is ConceptKind.DATUM and _is_lookup(head)):
-        if party is not None and about_person:
-            return party.concept.role or "person", subject, True, 0.7
-        return head.role or "lookup", "none", True, 0.95
-    if head.kind in {ConceptKind.HEAD, ConceptKind.TECHNICAL, ConceptKind.STATE} and not about_person:
-        return "lookup", "none", True, 0.8
-    things = [item for item in meanings if item.kind is ConceptKind.THING]
-    if head.kind is ConceptKind.PARTY:
-        if things and not about_person and head.key in {"supplier", "actor", "account"}:
-            return things[-1].role, "none", True, 0.8
-        earlier = [item for item in meanings[:-1] if item.kind is ConceptKind.FLOW]
-        return (earlier[-1].role if earlier else head.role or "person"), subject, True, 0.9
-    if flow is not None and flow.concept.key == "log":
-        earlier = [item for item in meanings if item.role and item.key != "log" and item.kind is not ConceptKind.PARTY]
-        if earlier:
-            return earlier[-1].role, subject, True, 0.8
-    if flow is not None:
-        before = meanings[: [item.key for item in meanings].index(flow.concept.key)]
-        if any(item.key in {"stock", "software", "integration", "template", "setting"} for item in before):
-            return (things[0].role if things else "lookup"), "none", True, 0.8
-        return flow.concept.role, subject, True, 0.9
-    if head.role == "marketing" and len(identifying) >= 2:
-        return "person", subject, True, 0.8
-    if head.key == "job" and not about_person:
-        return "lookup", "none", True, 0.7
-    if head.role:
-        if things and head.kind is ConceptKind.TEXT and head.role != "review":
-            return things[-1].role, "none", True, 0.7
-        return head.role, subject, True, 0.85
-    if party is not None:
-        return party.concept.role or "person", subject, True, 0.85
-    for item in reversed(meanings):
-        if item.role:
-            return item.role, "none", True, 0.7
-    return "none", "none", False, 0.3
-
-
-def _is_lookup(concept: Concept) -> bool:
-    return concept.role == "lookup"
-
-
-def _looks_like_person(keys: set[str], identifying: set[str]) -> bool:
-    return len(identifying) >= 3 and bool(identifying & {"first_name", "last_name", "birth_date", "password"})
-
-
-def _role_of_columns(
-    keys: set[str], identifying: set[str], has_person_key: bool, role: str, sure: float
-) -> tuple[str, str, float]:
-    """Role from the set of columns, where the name says none."""
-    ordered = {"reference", "amount"} <= keys and not keys & {"payer", "transaction_ref"}
-    if ordered and keys & {"product", "quantity"}:
-        return "order", "customer", 0.8
-    if "tracking" in keys and ("recipient" in keys or "shipment" in keys or "pickup_choice" in keys):
-        return "delivery", "recipient", 0.8
-    if "bank" in keys and "amount" in keys and keys & {"reference", "order"}:
-        return "payment", "payer", 0.7
-    if keys & {"card", "transaction_ref", "bank_account"} and ("amount" in keys or "payer" in keys):
-        return "payment", "payer", 0.8
-    work = {"pay", "employment", "job"} & keys
-    if work and (identifying or ("employee" in keys and len(work) > 1)):
-        return "employee", "employee", 0.8
-    if "rating" in keys and keys & {"user_content", "reviewer", "note", "name"}:
-        return "review", "reviewer", 0.7
-    if "order" in keys and "amount" in keys:
-        return "order", "customer", 0.7
-    if ordered and not keys & {"marketing_consent", "loyalty", "birth_date"}:
-        return "order", "customer", 0.7
-    if len(identifying) >= 2:
-        return "person", "customer", 0.8
-    if len(_SESSION_MARKS & keys) >= 2 or "cookie" in keys:
-        return "session", "visitor", 0.7
-    if "email" in keys and keys & {"marketing_consent", "legal_consent"}:
-        return "subscription", "subscriber", 0.8
-    if keys & {"message_text", "ticket"} and (identifying or has_person_key):
-        return "message", "customer", 0.7
-    if (
-        role == "none"
-        and len(identifying) == 1
-        and (has_person_key or keys & {"name", "address", "city", "company", "token"})
-    ):
-        return "person", "customer", 0.6
-    if role == "none" and has_person_key:
-        return "person", "customer", 0.5
-    return role, "none", sure
 
 
 def _through_keys(

@@ -14,7 +14,9 @@ FLOW_ROLES = frozenset({"order", "payment", "delivery", "returns"})
 
 NUMERIC = frozenset({TypeFamily.INTEGER, TypeFamily.DECIMAL, TypeFamily.BOOLEAN, TypeFamily.CHAR})
 
-WRITTEN_DOWN = frozenset({TypeFamily.TEXT, TypeFamily.UNKNOWN, TypeFamily.CHAR, TypeFamily.CHOICE, TypeFamily.STRUCTURE})
+WRITTEN_DOWN = frozenset(
+    {TypeFamily.TEXT, TypeFamily.UNKNOWN, TypeFamily.CHAR, TypeFamily.CHOICE, TypeFamily.STRUCTURE}
+)
 """Families in which something can be written."""
 
 ART_9_10 = ("special.", "criminal")

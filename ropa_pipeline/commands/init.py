@@ -19,15 +19,13 @@ from ropa_pipeline.commands import run as run_command
 from ropa_pipeline.commands.init_sources import ReadSource, given_source, read_sources
 from ropa_pipeline.commands.terminal import DONE, Home, complain, expected, stop
 from ropa_pipeline.model.notice import NoticeReading
-from ropa_pipeline.model.template import Templates
 from ropa_pipeline.night import shared_catalogue
 from ropa_pipeline.notice import NoticeUnreadable, read_notice
 from ropa_pipeline.onboarding import Draft, Known, Seen, draft, files, questions, seen_in
 from ropa_pipeline.settings import Settings, load_settings
-from ropa_pipeline.yaml_files import MappingError, read_yaml
+from ropa_pipeline.yaml_files import MappingError
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_TEMPLATES = "templates/activities.yaml"
 _SHOWN = 10
 
 
@@ -50,7 +48,7 @@ def init(
         raise stop(f"--notice {notice}: there is no such file")
     with expected(MappingError, NoticeUnreadable):
         catalogue = shared_catalogue(settings)
-        known = _known(settings, catalogue)
+        known = _known(catalogue)
         reading = _read_notice(notice, catalogue) if notice is not None else None
     read, unread = read_sources([given_source(text) for text in source or []], name, settings, catalogue)
     made = _draft(name, known, reading, read, unread, catalogue)
@@ -80,17 +78,14 @@ def _new_folder(settings: Settings, name: str) -> Path:
     return folder
 
 
-def _known(settings: Settings, catalogue: Catalogue) -> Known:
-    roots = (settings.home / "mappings", settings.shipped / "mappings")
-    path = next((root / _TEMPLATES for root in roots if (root / _TEMPLATES).is_file()), roots[-1] / _TEMPLATES)
-    templates: Templates = read_yaml(path, Templates, f"mappings/{_TEMPLATES}")
+def _known(catalogue: Catalogue) -> Known:
     return Known(
         taxonomy=catalogue.taxonomy,
         systems=catalogue.systems,
         entities=catalogue.entities,
         reference=catalogue.reference,
         lexicon=catalogue.notice_lexicon,
-        templates=templates,
+        templates=catalogue.templates,
     )
 
 

@@ -18,7 +18,7 @@ class RetentionRule(Row):
     KEY: ClassVar[tuple[str, ...]] = ("rule_id",)
 
     rule_id: Annotated[str, Col("Key of the rule")]
-    activity_id: Annotated[str, Col("The activity, or several with commas; empty where the rule is about none in particular")]
+    activity_id: Annotated[str, Col("The activity, or several with commas; empty: none in particular")]
     data_category: Annotated[str, Col("What it is about: a category, a kind of record, or all")]
     period: Annotated[str, Col("ISO 8601 as written, OPEN ENDED, SESSION or NOT STATED", article="30(1)(f)")]
     amount: Annotated[int | None, Col("The number in the period, where it has one")]

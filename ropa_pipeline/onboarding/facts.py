@@ -71,7 +71,7 @@ def _country(address: Sourced | None, lexicon: NoticeLexicon) -> str:
     last = address.value.casefold().rpartition(",")[2].strip(" .")
     for language in lexicon.languages:
         for country, names in language.countries.items():
-            if any(last == name.casefold() for name in names):
+            if last in {country.casefold(), *(name.casefold() for name in names)}:
                 return country
     return ""
 

@@ -125,7 +125,7 @@ def write_workbook(path: Path, book: Book) -> None:
     properties.keywords, properties.language, properties.category = book.keywords, book.language, book.marking
     properties.description = book.banner
     properties.created = book.created.astimezone(UTC).replace(tzinfo=None)
-    write_bytes(path, _canonical(workbook))
+    write_bytes(path, canonical_bytes(workbook))
 
 
 @dataclass
@@ -312,8 +312,8 @@ def _footer(text: str) -> str:
     return text.replace("&", "&&")[:200]
 
 
-def _canonical(workbook: Workbook) -> bytes:
-    """The workbook's bytes without the clock: fixed entry dates, fixed ``modified``."""
+def canonical_bytes(workbook: Workbook) -> bytes:
+    """The workbook's bytes without the clock: fixed entry dates, ``modified`` as created."""
     loose = io.BytesIO()
     ExcelWriter(workbook, zipfile.ZipFile(loose, "w", zipfile.ZIP_STORED)).save()
     stamp = workbook.properties.created.strftime("%Y-%m-%dT%H:%M:%SZ").encode()

@@ -236,10 +236,15 @@ def lost_decisions(tables: Tables, decisions: Decisions) -> tuple[ColumnDecision
 
 
 def open_proposals(tables: Tables, decisions: Decisions) -> tuple[ProposalItem, ...]:
-    """Proposals that nobody decided: those with a verified source first, then by their cell."""
+    """Proposals that nobody decided: those with a verified source first, then by their cell.
+
+    What is proposed for the tag of a column is left out: the column itself waits, and deciding it ends the proposal.
+    """
     decided = {item.proposal_id for item in decisions.proposals}
     waiting = [
-        row for row in tables.rows(Proposal) if row.status is ProposalStatus.OPEN and row.proposal_id not in decided
+        row
+        for row in tables.rows(Proposal)
+        if row.status is ProposalStatus.OPEN and row.proposal_id not in decided and row.record != ClassifiedColumn.TABLE
     ]
     ordered = sorted(waiting, key=lambda row: (not row.verified, row.record, row.record_id, row.field, row.proposal_id))
     return tuple(ProposalItem(**{name: getattr(row, name) for name in ProposalItem.model_fields}) for row in ordered)

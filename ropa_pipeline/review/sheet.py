@@ -7,9 +7,6 @@ The marks (form, controller, snapshot) stand in the hidden sheet and in the docu
 can be told from another controller's and merged with the snapshot it shows. The same queue gives the same bytes.
 """
 
-import io
-import re
-import zipfile
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -23,10 +20,9 @@ from openpyxl.styles import Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.writer.excel import ExcelWriter
 
 from ropa_pipeline.model.taxonomy import Taxonomy
-from ropa_pipeline.publish.workbook import Block, Book, Heading, Sheet, Shown, text_of, write_workbook
+from ropa_pipeline.publish.workbook import Block, Book, Heading, Sheet, Shown, canonical_bytes, text_of, write_workbook
 from ropa_pipeline.review.form import (
     ACCEPT,
     COLUMNS,
@@ -139,7 +135,7 @@ def write_review(path: Path, review: ReviewSheet) -> None:
     workbook.active = workbook.index(workbook[COLUMNS])
     for worksheet in workbook.worksheets:
         worksheet.sheet_view.tabSelected = worksheet.title == COLUMNS
-    write_bytes(path, _same_bytes(workbook, review.created))
+    write_bytes(path, canonical_bytes(workbook))
 
 
 def _book(review: ReviewSheet) -> Book:
@@ -281,19 +277,3 @@ def _protect(worksheet: Any) -> None:
     protection = worksheet.protection
     protection.sheet = True
     protection.formatColumns = protection.formatRows = protection.autoFilter = False
-
-
-def _same_bytes(workbook: Workbook, created: datetime) -> bytes:
-    """The workbook without the clock: fixed dates of entries, ``modified`` as created."""
-    loose, tight = io.BytesIO(), io.BytesIO()
-    ExcelWriter(workbook, zipfile.ZipFile(loose, "w", zipfile.ZIP_STORED)).save()
-    stamp = created.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with zipfile.ZipFile(loose) as source, zipfile.ZipFile(tight, "w", zipfile.ZIP_DEFLATED) as target:
-        for entry in source.infolist():
-            content = source.read(entry)
-            if entry.filename == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, content)
-            fixed = zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0))
-            fixed.compress_type, fixed.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            target.writestr(fixed, content)
-    return tight.getvalue()

@@ -8,11 +8,9 @@ from typer.testing import CliRunner
 
 from ropa_pipeline.catalogue import Catalogue, load_shared
 from ropa_pipeline.cli import app
-from ropa_pipeline.model.template import Templates
 from ropa_pipeline.notice import read_notice
 from ropa_pipeline.onboarding import Draft, Known, draft
-from ropa_pipeline.settings import load_settings, shipped_root
-from ropa_pipeline.yaml_files import read_yaml
+from ropa_pipeline.settings import load_settings
 
 NOTICES = ("ak3d", "akore", "komoda")
 AS_OF = "2026-11-22"
@@ -39,14 +37,13 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
 
 @pytest.fixture(scope="session")
 def known(catalogue: Catalogue) -> Known:
-    path = shipped_root() / "mappings" / "templates" / "activities.yaml"
     return Known(
         taxonomy=catalogue.taxonomy,
         systems=catalogue.systems,
         entities=catalogue.entities,
         reference=catalogue.reference,
         lexicon=catalogue.notice_lexicon,
-        templates=read_yaml(path, Templates, "mappings/templates/activities.yaml"),
+        templates=catalogue.templates,
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,13 @@ from hypothesis import strategies as st
 from ropa_pipeline.catalogue import Catalogue, load_controller
 from ropa_pipeline.model.base import NOT_STATED, Frozen
 from ropa_pipeline.model.controller import ControllerFolder
-from ropa_pipeline.model.terms import Effect, StatementKind
+from ropa_pipeline.model.finding import Evidence
+from ropa_pipeline.model.register import ProcessingActivity
+from ropa_pipeline.model.terms import Effect, Origin, StatementKind
 from ropa_pipeline.onboarding import Draft, Known, Seen, draft, files, questions
 from ropa_pipeline.onboarding.write import flow, scalar
+from ropa_pipeline.register.assemble import assemble
+from ropa_pipeline.register.inputs import RegisterInputs
 from ropa_pipeline.settings import Settings, shipped_root
 
 from .conftest import NOTICES, drafted
@@ -257,3 +262,21 @@ def test_any_text_reads_back_as_itself(text: str) -> None:
 )
 def test_values_are_quoted_where_yaml_would_misread_them(value: object, shown: str) -> None:
     assert flow(value) == shown
+
+
+def test_an_activity_that_nothing_states_decides_or_shows_tonight_is_only_proposed(
+    known: Known, catalogue: Catalogue
+) -> None:
+    """The table that showed it at the first draft is gone: the register does not go on claiming it."""
+    made = draft("shop", known, seen=Seen(purposes=(("loyalty", ("shop:cart_rule",)),)))
+    inputs = RegisterInputs(
+        controller_id="shop", folder=made.folder, taxonomy=catalogue.taxonomy, systems=catalogue.systems,
+        entities=catalogue.entities, reference=catalogue.reference, observations=(), sources=(), columns=(), tables=(),
+        statements=(), rules=(), as_of=date(2026, 11, 22), run_time=datetime(2026, 11, 22, tzinfo=UTC),
+    )  # fmt: skip
+    tables = assemble(inputs)
+    row = next(item for item in tables.rows(ProcessingActivity) if item.activity_id == "loyalty")
+    assert row.origin is Origin.PROPOSED
+    assert row.purpose == NOT_STATED
+    evidence = [item for item in tables.rows(Evidence) if item.record_id == "loyalty" and item.field == "name"]
+    assert [item.locator for item in evidence] == ["mappings/controllers/shop/activities.yaml#loyalty"]

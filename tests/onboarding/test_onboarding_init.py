@@ -149,3 +149,15 @@ def test_a_password_is_neither_written_nor_shown(tmp_path: Path) -> None:
     assert "ROPA_SOURCE_SHOP_WEB_SHOP" in said.text
     assert "pa55word" not in said.text + everything_below(tmp_path)
     assert "env:ROPA_SOURCE_SHOP_WEB_SHOP" in everything_below(tmp_path)
+
+
+def test_a_broken_template_of_the_home_is_named_and_nothing_is_drafted(tmp_path: Path) -> None:
+    own = tmp_path / "mappings" / "templates" / "activities.yaml"
+    own.parent.mkdir(parents=True)
+    template = "{purpose: order_fulfilment, activity: orders, name: {en: a, lt: b}, joins: selling}"
+    own.write_text(f"activities:\n  - {template}\nplaces: []\n", "utf-8")
+    said = ropa("init", "shop", "--no-run", "--home", tmp_path)
+    assert said.code == 2
+    assert "mappings/templates/activities.yaml, line 2" in said.text
+    assert "there is no purpose 'selling'" in said.text
+    assert not (tmp_path / "mappings" / "controllers").exists()

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from ropa_pipeline.model.controller import Decisions
@@ -15,7 +17,9 @@ from ropa_pipeline.model.terms import Identifiability, Origin
 from ropa_pipeline.night import shared_catalogue
 from ropa_pipeline.review import ApplyRefused, EditedWorkbook, NowAndThen, Preview, Verdict, changed_text, merge
 from ropa_pipeline.review.form import ColumnHeading
+from ropa_pipeline.review.merge import NewColumnDecision
 from ropa_pipeline.review.read_back import ColumnEdit
+from ropa_pipeline.review.typed import personal_value
 from ropa_pipeline.settings import load_settings
 from ropa_pipeline.yaml_files import read_yaml
 
@@ -183,6 +187,27 @@ def test_odd_words_arrive_as_the_text_that_was_typed(taxonomy: Taxonomy, tmp_pat
     preview = merged(taxonomy, edit(by=by, column_name="no"), tables=side(column="no"))
     found = written(tmp_path, changed_text("", preview, "decisions.yaml"))
     assert (found.decisions[0].by, found.columns[0].column) == (by, "no")
+
+
+@given(st.text(min_size=1, max_size=60), st.text(min_size=1, max_size=60))
+def test_any_text_survives_the_file(tmp_path_factory: pytest.TempPathFactory, words: str, name: str) -> None:
+    new = NewColumnDecision(
+        row=4, system="web_shop", table=name, column=name, category="none", subject="none", native_type=name,
+        seen_as="", by="somebody", reason=words,
+    )  # fmt: skip
+    preview = Preview(
+        controller_id="small", snapshot_id="s", on=date(2026, 11, 2), cells=(), columns=(new,), proposals=(),
+        left_empty=0,
+    )  # fmt: skip
+    found = written(tmp_path_factory.getbasetemp(), changed_text("", preview, "decisions.yaml"))
+    assert (found.decisions[0].reason, found.columns[0].column) == (new.reason, new.column)
+
+
+@given(st.text(max_size=1_000))
+@example("1 " * 500)
+@example("@ " * 500)
+def test_any_typed_text_is_judged_without_a_fault(text: str) -> None:
+    personal_value(text)
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,7 @@ def test_only_proposals_that_nobody_answered_wait() -> None:
             proposal("b", status=ProposalStatus.REJECTED),
             proposal("c", verified=True),
             proposal("d"),
+            proposal("e", record="classified_columns"),  # the column itself waits
         ]
     )
     decisions = Decisions(proposals=(ProposalDecision(proposal_id="d", accepted=True, decision="d1"),))

@@ -1,0 +1,200 @@
+"""Reads the role of a table from its name, the words of its columns and what they mean.
+
+Belongs here: which role a name, a set of meanings or a set of words speaks for. Does not belong here: keys between
+tables and whom a row leads to (:mod:`ropa_pipeline.classify.tables`). GDPR Art. 4(1): what a row is about.
+"""
+
+from collections.abc import Sequence
+
+from ropa_pipeline.classify.name_reading import NameReading
+from ropa_pipeline.model.lexicon import Concept, ConceptKind
+
+SESSION_MARKS = frozenset({"ip", "user_agent", "cookie", "browsing", "device", "browser", "click_id"})
+"""Data by which a visit or a session is known."""
+ADDRESSED = frozenset({"from", "to", "cc", "bcc", "reply", "sender", "recipient", "recipients"})
+"""Words by which the columns of a message name who it went to and came from."""
+_KINDS_OF = frozenset({"type", "types", "kind", "kinds", "reason", "reasons", "model", "models",
+                       "group", "prefix", "prefixes", "suffix", "level", "levels", "policy", "policies", "template",
+                       "templates", "category", "categories", "format", "scale", "status", "statuses", "office",
+                       "offices", "synonym", "synonyms", "calendar"})  # fmt: skip
+"""A table whose name ends so lists kinds, unless its columns lead to a person."""
+_SOLD = frozenset({"product", "quantity", "customer"})
+_PEOPLE = frozenset({"customer", "employee", "patient", "applicant", "payer", "subscriber", "user", "guest", "visitor"})
+_NO_PERSON = frozenset(
+    {ConceptKind.THING, ConceptKind.HEAD, ConceptKind.FLAG, ConceptKind.QUANTITY, ConceptKind.DATE, ConceptKind.AMOUNT,
+     ConceptKind.STATE, ConceptKind.TECHNICAL, ConceptKind.REF}
+)  # fmt: skip
+_HOSTS = frozenset({"smtp", "imap", "pop3", "host", "port", "ssl", "tls", "protocol"})
+
+
+def by_its_words(
+    known: tuple[str, str, bool, float], name: NameReading, words: tuple[str, ...], written: Sequence[frozenset[str]],
+    keys: set[str], has_person_key: bool, identifying: set[str],
+) -> tuple[str, str, bool, float]:  # fmt: skip
+    """What the words of a table and its columns say where single meanings mislead: lists of kinds, mail, mail hosts."""
+    about_person = has_person_key or "person_number" in keys or len(identifying) >= 2
+    if words and words[-1] in _KINDS_OF and not about_person and known[0] not in {"configuration", "catalogue"}:
+        return "lookup", "none", True, 0.9
+    if words[-1:] in (("admin",), ("admins",)) and identifying:
+        return "employee", "employee", True, 0.8
+    if known[0] == "person" and {"pay", "employment"} <= keys and known[1] in {"customer", "none", "website_user"}:
+        return "employee", "employee", known[2], 0.8
+    if known[0] == "payment" and "account_or_invoice" in name.keys and "payer" not in keys and keys & _SOLD:
+        return "order", "customer", True, 0.7
+    mailboxes = "email" in name.keys or "mail" in words
+    if known[0] in {"message", "address"} and mailboxes and {"addresses", "address"} & set(words):
+        return "person", known[1], True, 0.8
+    head = name.hits[-1].concept if name.hits else None
+    own = {head.key} if head is not None else set()
+    if (
+        head is not None
+        and head.kind is ConceptKind.DATUM
+        and (head.category.startswith(("special", "criminal", "identity")) or head.key == "job")
+        and len(name.tokens) <= 2
+        and not has_person_key
+        and not identifying - own
+        and written
+        and len(written) <= 12
+        and not name.has(ConceptKind.PARTY)
+        and not keys & {"company_code", "tax_number", "health", "note"} - own
+    ):
+        return "lookup", "none", True, 0.8
+    if sum(bool(said & _HOSTS) for said in written) >= 2 and not {"last_name", "first_name"} & identifying:
+        return "configuration", "none", True, 0.85
+    rated = sum(bool(said & {"rate", "per", "average", "avg", "unique"}) for said in written)
+    if rated >= 2 and rated * 4 >= len(written) and not about_person and known[0] in {"none", "order", "message"}:
+        return "queue", "none", True, 0.7
+    corresponds = sum(bool(said & ADDRESSED) and len(said) <= 3 and not said & {"total", "count"} for said in written)
+    if corresponds >= 2 and keys & {"subject_line", "message_text"} and known[0] not in {"configuration"}:
+        if any({"sent", "count"} <= said or {"read", "count"} <= said for said in written) and not has_person_key:
+            return "catalogue", "none", True, 0.7
+        if known[0] in {"none", "lookup", "message", "log", "catalogue"} and "template" not in name.keys:
+            return "message", "customer", known[2], 0.8
+    pairs = [said for said in written if said & {"email", "name", "mail"}]
+    if known[0] == "catalogue" and any("from" in said for said in pairs) and any("to" in said for said in pairs):
+        return "order", "customer", True, 0.7
+    return known
+
+
+def is_bare_person(reading: NameReading) -> bool:
+    """Whether a column is merely called "customer", or holds the name of one."""
+    party = reading.last(ConceptKind.PARTY)
+    if party is None or party.concept.key not in _PEOPLE or reading.unknown:
+        return False
+    return not reading.kinds & _NO_PERSON
+
+
+def is_person_key(reading: NameReading) -> bool:
+    """Whether a column points at a person who is the matter of the row (not at who handled it)."""
+    if ConceptKind.REF not in reading.kinds and ConceptKind.PARTY in reading.kinds:
+        return False
+    party = reading.last(ConceptKind.PARTY)
+    if party is None or party.concept.key in {"actor", "doctor", "employee", "supplier", "sender", "payee", "author"}:
+        return False
+    return not reading.has(ConceptKind.DATUM, ConceptKind.THING, ConceptKind.HEAD)
+
+
+def role_of_name(name: NameReading, has_person_key: bool, identifying: set[str]) -> tuple[str, str, bool, float]:
+    """Role, subject, whether the name gave it, how sure. The last meaning of a name is its head."""
+    meanings = [hit.concept for hit in name.hits if hit.concept.kind not in {ConceptKind.PART, ConceptKind.REF}]
+    if len(meanings) > 1 and meanings[-1].key == "cache" and has_person_key:
+        meanings = meanings[:-1]
+    if not meanings:
+        return "none", "none", False, 0.3
+    head = meanings[-1]
+    if meanings[0].key == "template":
+        return "configuration", "none", True, 0.9
+    party = name.last(ConceptKind.PARTY)
+    subject = party.concept.subject if party is not None else "none"
+    flow = name.last(ConceptKind.FLOW)
+    about_person = has_person_key or len(identifying) >= 2
+    if head.kind is ConceptKind.THING and head.key in {"product", "measure", "tax", "discount", "carrier"}:
+        earlier = [item for item in meanings[:-1] if item.kind is ConceptKind.FLOW]
+        if earlier and (head.key != "carrier" or earlier[0].key in {"order", "shipment"}):
+            return earlier[-1].role, subject, True, 0.8
+    if head.key == "page" and any(item.role == "visit" for item in meanings[:-1]):
+        return "visit", subject, True, 0.8
+    if head.kind is ConceptKind.THING or (head.kind is ConceptKind.DATUM and _is_lookup(head)):
+        if party is not None and about_person:
+            return party.concept.role or "person", subject, True, 0.7
+        return head.role or "lookup", "none", True, 0.95
+    if head.kind in {ConceptKind.HEAD, ConceptKind.TECHNICAL, ConceptKind.STATE} and not about_person:
+        return "lookup", "none", True, 0.8
+    things = [item for item in meanings if item.kind is ConceptKind.THING]
+    if head.kind is ConceptKind.PARTY:
+        if things and not about_person and head.key in {"supplier", "actor", "account"}:
+            return things[-1].role, "none", True, 0.8
+        earlier = [item for item in meanings[:-1] if item.kind is ConceptKind.FLOW]
+        return (earlier[-1].role if earlier else head.role or "person"), subject, True, 0.9
+    if flow is not None and flow.concept.key == "log":
+        earlier = [item for item in meanings if item.role and item.key != "log" and item.kind is not ConceptKind.PARTY]
+        if earlier:
+            return earlier[-1].role, subject, True, 0.8
+    if flow is not None:
+        before = meanings[: [item.key for item in meanings].index(flow.concept.key)]
+        if any(item.key in {"stock", "software", "integration", "template", "setting"} for item in before):
+            return (things[0].role if things else "lookup"), "none", True, 0.8
+        return flow.concept.role, subject, True, 0.9
+    if head.role == "marketing" and len(identifying) >= 2:
+        return "person", subject, True, 0.8
+    if head.key == "job" and not about_person:
+        return "lookup", "none", True, 0.7
+    if head.role:
+        if things and head.kind is ConceptKind.TEXT and head.role != "review":
+            return things[-1].role, "none", True, 0.7
+        return head.role, subject, True, 0.85
+    if party is not None:
+        return party.concept.role or "person", subject, True, 0.85
+    for item in reversed(meanings):
+        if item.role:
+            return item.role, "none", True, 0.7
+    return "none", "none", False, 0.3
+
+
+def _is_lookup(concept: Concept) -> bool:
+    return concept.role == "lookup"
+
+
+def looks_like_person(keys: set[str], identifying: set[str]) -> bool:
+    return len(identifying) >= 3 and bool(identifying & {"first_name", "last_name", "birth_date", "password"})
+
+
+def role_of_columns(
+    keys: set[str], identifying: set[str], has_person_key: bool, role: str, sure: float
+) -> tuple[str, str, float]:
+    """Role from the set of columns, where the name says none."""
+    ordered = {"reference", "amount"} <= keys and not keys & {"payer", "transaction_ref"}
+    if ordered and keys & {"product", "quantity"}:
+        return "order", "customer", 0.8
+    if "tracking" in keys and ("recipient" in keys or "shipment" in keys or "pickup_choice" in keys):
+        return "delivery", "recipient", 0.8
+    if "bank" in keys and "amount" in keys and keys & {"reference", "order"}:
+        return "payment", "payer", 0.7
+    if keys & {"card", "transaction_ref", "bank_account"} and ("amount" in keys or "payer" in keys):
+        return "payment", "payer", 0.8
+    work = {"pay", "employment", "job"} & keys
+    if work and (identifying or ("employee" in keys and len(work) > 1)):
+        return "employee", "employee", 0.8
+    if "rating" in keys and keys & {"user_content", "reviewer", "note", "name"}:
+        return "review", "reviewer", 0.7
+    if "order" in keys and "amount" in keys:
+        return "order", "customer", 0.7
+    if ordered and not keys & {"marketing_consent", "loyalty", "birth_date"}:
+        return "order", "customer", 0.7
+    if len(identifying) >= 2:
+        return "person", "customer", 0.8
+    if len(SESSION_MARKS & keys) >= 2 or "cookie" in keys:
+        return "session", "visitor", 0.7
+    if "email" in keys and keys & {"marketing_consent", "legal_consent"}:
+        return "subscription", "subscriber", 0.8
+    if keys & {"message_text", "ticket"} and (identifying or has_person_key):
+        return "message", "customer", 0.7
+    if (
+        role == "none"
+        and len(identifying) == 1
+        and (has_person_key or keys & {"name", "address", "city", "company", "token"})
+    ):
+        return "person", "customer", 0.6
+    if role == "none" and has_person_key:
+        return "person", "customer", 0.5
+    return role, "none", sure
