@@ -74,8 +74,10 @@ test: lint ## The everyday suite: style, types, tests and doctests
 test-slow: $(STAMP) ## Live databases, browser, wheel in an empty folder
 	@$(PYTEST) -m slow $(PYTEST_OPTIONS) tests
 
-bench: $(STAMP) ## Measure the classifier against labelled columns (ROPA_SHARED/labels)
+bench: $(STAMP) ## Measure the classifier (ROPA_SHARED/labels), the dump reader and live row ages (starts its own MariaDB)
 	@$(BIN)/python -m benchmarks.classification --labels "$${ROPA_SHARED:-../shared}/labels"
+	@$(BIN)/python -m benchmarks.dump_reading
+	@$(BIN)/python -m benchmarks.retention
 
 samples: $(STAMP) ## Make data/samples anew; the same program gives the same bytes
 	@$(BIN)/python data/generate_samples.py

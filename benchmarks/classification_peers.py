@@ -1,4 +1,4 @@
-"""Compares the classifier with other tools: ``python -m benchmarks.classification_peers --labels ../shared/labels``.
+"""Compares the classifier with other tools: ``python -m benchmarks.classification_peers --labels DIR``.
 
 Belongs here: the order of the comparison and its printed tables. Does not belong here: labels, cells, tools, scoring
 (``benchmarks/peers``, one small adapter per tool). One run, one machine; every tool gets the same tables in a process

@@ -6,7 +6,7 @@ comparing with what a notice declares. Values of cookies are never kept; the var
 can single out a person) becomes ``*``; of a domain only the host stays. Lifetimes are ISO 8601.
 
 A browser's export knows when a cookie ends, not when it was set: the lifetime is what remained at export
-(the file's own date, the option ``exported_at``, or for a sample the date of the run). Serves the cookie
+(stated in the file, the option ``exported_at``, or the file's own date). Serves the cookie
 section of a record and Directive 2002/58/EC Art. 5(3).
 """
 
@@ -95,12 +95,13 @@ def _of_json(path: Path, request: SourceRequest, notes: Notes) -> list[Seen]:
 
 
 def exported_at(path: Path, request: SourceRequest, stamp: object) -> datetime:
-    """When a browser's export was made: stated, else a sample's run date, else the file's own date."""
+    """When a browser's export was made: stated in it or by the option, else the file's own date.
+
+    Never the run's date: what remained of a life would shrink from night to night, and each would be a change.
+    """
     stated = moment(request.option("exported_at") or stamp or "")
     if stated is not None:
         return stated
-    if request.is_sample:
-        return datetime(request.as_of.year, request.as_of.month, request.as_of.day)
     return datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
 
 

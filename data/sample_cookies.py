@@ -14,10 +14,10 @@ GOOGLE = 400 * 86_400
 Cookies = Sequence[tuple[str, str, int | None]]
 
 
-def browser_export(cookies: Cookies, source: Source, exported: date) -> list[dict[str, object]]:
-    """Cookie-Editor's form; values are random."""
+def browser_export(cookies: Cookies, source: Source, exported: date) -> dict[str, object]:
+    """Cookie-Editor's form with the day of the export, or a cookie's life would seem to shrink each night."""
     start = datetime(exported.year, exported.month, exported.day, tzinfo=UTC).timestamp()
-    return [
+    items = [
         {
             "domain": domain,
             "hostOnly": not domain.startswith("."),
@@ -33,6 +33,7 @@ def browser_export(cookies: Cookies, source: Source, exported: date) -> list[dic
         }
         for name, domain, seconds in cookies
     ]
+    return {"exported_at": exported.isoformat(), "cookies": items}
 
 
 def har(cookies: Cookies, source: Source, visited: date, site: str) -> dict[str, object]:

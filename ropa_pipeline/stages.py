@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ropa_pipeline import __version__, policy
+from ropa_pipeline import __version__, measurements, policy
 from ropa_pipeline.classify import ClassifyInput, classify
 from ropa_pipeline.model.base import Row
 from ropa_pipeline.model.controller import ControllerFolder
@@ -38,7 +38,8 @@ from ropa_pipeline.model.taxonomy import DataCategory, DataSubject, Measure, Pur
 from ropa_pipeline.model.terms import About, Severity
 from ropa_pipeline.night import Night
 from ropa_pipeline.notice import NoticeUnreadable, read_notice
-from ropa_pipeline.publish import ReleaseContext, ReleaseResult, release
+from ropa_pipeline.publish import Outcome, ReleaseContext, ReleaseResult, published_path, release
+from ropa_pipeline.publish.content import content_hash
 from ropa_pipeline.reading import SourceState, observations, read_source, states
 from ropa_pipeline.register import retention
 from ropa_pipeline.register.assemble import assemble
@@ -231,7 +232,9 @@ def judged(night: Night) -> Tables:
             as_of=night.as_of,
         )
     )
-    return _write(night, Tables([*disagreements, *covered, *found]), (Drift, Coverage, Finding))
+    written = _write(night, Tables([*disagreements, *covered, *found]), (Drift, Coverage, Finding))
+    write_bytes(_judged_path(night), content_hash(stored(night)).encode())
+    return written
 
 
 def today(night: Night) -> str:
@@ -257,9 +260,31 @@ def released(night: Night) -> ReleaseResult:
         notice_supplied=night.notice_file is not None,
         labels=labels(night),
     )
-    result = release(stored(night), context)
+    tables = stored(night)
+    judged_hash = _judged_path(night).read_text("utf-8") if _judged_path(night).is_file() else ""
+    result = _not_judged(night, tables) if judged_hash != content_hash(tables) else release(tables, context)
+    if result.outcome in (Outcome.PUBLISHED, Outcome.UNCHANGED):
+        # A night without a changed fact makes no snapshot; its figures would be lost without this list.
+        history = night.settings.home / "data" / "history" / night.controller_id
+        measurements.add(history, tables.rows(RetentionResult), night.as_of)
     write_bytes(_release_path(night), result.model_dump_json(indent=1).encode() + b"\n")
     return result
+
+
+def _not_judged(night: Night, tables: Tables) -> ReleaseResult:
+    """A night that died between assembling and judging leaves tables that no finding is about: refuse them."""
+    return ReleaseResult(
+        outcome=Outcome.REFUSED,
+        snapshot_id="",
+        content_hash=content_hash(tables),
+        changes=0,
+        reasons=("the working tables are newer than the findings about them: run the controller again",),
+        folder=published_path(night.settings.home, night.controller_id),
+    )
+
+
+def _judged_path(night: Night) -> Path:
+    return night.settings.build / night.controller_id / "judged.sha256"
 
 
 def last_release(night: Night) -> ReleaseResult | None:

@@ -25,9 +25,11 @@ _NOTES = (
     "Size M was too small", "Ačiū, viskas puiku", "Can I change the colour of my order?",
 )  # fmt: skip
 _THINGS = (
-    "Oak table 120 cm", "Vilnietis Home", "Greta Ceramics", "James & Moor", "Wool socks", "LED lamp E27", "Ruta Linen",
-    "Standard delivery", "Medinė lentyna", "Tomas Design", "Vilnius", "Kaunas", "Blue", "XL", "New", "Sampleton",
-)  # fmt: skip
+    ("Oak table 120 cm", "Wool socks", "LED lamp E27", "Medinė lentyna", "Paper bag", "Desk lamp, black"),
+    ("Standard delivery", "Express delivery", "In stock", "Out of stock", "New", "Sale"),
+    ("Vilnietis Home", "Greta Ceramics", "James & Moor", "Ruta Linen", "Tomas Design"),  # brands named like persons
+    ("Blue", "Green", "Small", "Large", "Cotton", "Oak"),
+)
 _CODES = ("EUR", "LT", "en", "A-100", "standard", "pending", "SKU-4411", "M", "fixed", "v2", "XL", "21")
 _SUBJECTS = ("Bronchitis", "Asthma", "Migraine", "Peanut allergy")
 
@@ -92,12 +94,12 @@ _LOOK_ALIKES: tuple[tuple[str, Draw], ...] = (
     (r"^(is|has)\b|active|enabled|deleted|required", lambda source, who, name: source.one("0", "1")),
     (
         "name|title|label|description|text|author|brand|content",
-        lambda source, who, name: source.one(*_THINGS),
+        lambda source, who, name: _thing(source, name),
     ),
     ("code|iso|type|status|key|lang|currency", lambda source, who, name: source.one(*_CODES)),
 )
 _NO_CLUE: tuple[Draw, ...] = (
-    lambda source, who, name: source.one(*_THINGS),
+    lambda source, who, name: _thing(source, name),
     lambda source, who, name: source.one(*_CODES),
     lambda source, who, name: str(source.random.randrange(1, 500)),
 )
@@ -135,6 +137,11 @@ def _draw(source: Source, plain: str, native: str, category: str) -> Draw:
         return _PERSONAL.get(category, _PERSONAL["communication.content"])
     clue = next((draw for pattern, draw in _LOOK_ALIKES if re.search(pattern, plain)), None)
     return clue or _choose(source.random.random(), _NO_CLUE)
+
+
+def _thing(source: Source, plain: str) -> str:
+    """A column holds things of one kind; its name chooses which, evenly."""
+    return source.one(*_THINGS[sum(map(ord, plain)) % len(_THINGS)])
 
 
 def _choose(chance: float, draws: Sequence[Draw]) -> Draw:

@@ -92,7 +92,7 @@ def _main_datum(reading: NameReading) -> Hit:
     place = last.concept.key not in {"address", "name"} or best.concept.key in {"card", "bank_account"}
     if last is not best and best.concept.key in _MODIFIERS and last.concept.key in _HEADS and place:
         return last
-    if best.concept.key in _MODIFIERS:
+    if best.concept.key in {"email", "phone"}:
         for hit in reading.hits:
             if hit.concept.key in _CHOICES:
                 return hit

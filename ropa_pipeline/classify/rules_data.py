@@ -64,7 +64,11 @@ def personal_in_its_row(ctx: ColumnContext) -> Verdict | None:
             return Verdict(concept.category, DIRECT, "the name an order or parcel is addressed to", ctx.subject)
         if delivered and ctx.thing is None and not ctx.table.nobody and ctx.family not in NUMERIC:
             return Verdict(concept.category, DIRECT, "the name an order or parcel is addressed to", ctx.subject)
-        if role.key in {"delivery", "payment"} and not ctx.reading.unknown:
+        if (
+            role.key in {"delivery", "payment"}
+            and not ctx.reading.unknown
+            and (ctx.person_row or not ctx.table.by_name)
+        ):
             return Verdict(concept.category, DIRECT, "a name in a parcel's or payment's row", ctx.subject)
         return fact(ctx, role.fact, "a name in a row that leads to a person") if ctx.person_row else None
     if concept.key == "title":
@@ -155,6 +159,8 @@ def bare_party(ctx: ColumnContext) -> Verdict | None:
         return None
     if sum(hit.concept.kind is ConceptKind.PARTY for hit in ctx.reading.hits) > 1 and "payer" in ctx.reading.keys:
         return nobodys("which side pays, not who") if ctx.table.role.key == "delivery" else None
+    if ctx.reading.tokens == ("agent",) and ctx.table.role.key in {"device", "session", "visit"}:
+        return Verdict("device.user_agent", DIRECT, "the agent of a visit is a browser", ctx.subject)
     if ctx.family in NUMERIC:
         return Verdict("account.username_or_id", INDIRECT, "a key to a person", ctx.subject)
     if ctx.table.role.key == "message" and ctx.party.concept.key in {"recipient", "sender"}:

@@ -3,8 +3,8 @@
 Belongs here: amounts, dates, states, the software's own columns, the unknown. Does not belong here: data and keys.
 """
 
-from ropa_pipeline.classify.context import ColumnContext, Verdict
-from ropa_pipeline.classify.types import TypeFamily
+from ropa_pipeline.classify.context import NONE, ColumnContext, Verdict
+from ropa_pipeline.classify.types import TypeFamily, is_long_text
 from ropa_pipeline.classify.verdicts import (
     DIRECT,
     FLOW_ROLES,
@@ -58,6 +58,9 @@ def rest_of_a_persons_row(ctx: ColumnContext) -> Verdict | None:
     if not ctx.person_row:
         return None
     role = ctx.table.role
+    if ctx.reading.unknown and ctx.reading.kinds <= _SAYS_LITTLE and is_long_text(ctx.column.native_type):
+        category = role.text if role.text != NONE else role.fact
+        return Verdict(category, DIRECT, "free text by its type, in a row about a person", ctx.subject, "a decision")
     if role.key in {"delivery", "message", "file", "log", "address"} and not ctx.reading.hits:
         return None
     if ctx.reading.hits and ctx.reading.kinds <= {ConceptKind.PART, ConceptKind.FLAG} and not ctx.reading.unknown:

@@ -15,7 +15,7 @@ from ropa_pipeline.model.lexicon import ConceptKind
 _ORDERING = frozenset({"sort", "order", "group", "filter", "search", "divide", "rank", "segment", "paid"})
 _ACCOUNTS = frozenset({"person", "subscription", "marketing", "loyalty"})
 _NAMED = frozenset({"first_name", "last_name"})
-_SALUTED = frozenset({"gender", "department", "employment"})
+_SALUTED = frozenset({"department", "employment", "job"})
 _MESSAGE_WORDS = frozenset({"string", "address", "addresses", "email", "emails", "mail", "list", "bcc", "recipients"})
 
 
@@ -83,7 +83,7 @@ def post_of_a_person(ctx: ColumnContext) -> Verdict | None:
         return None
     if role != "employee" and ctx.table.subject != "employee" and not ctx.table.says & _SALUTED:
         return None
-    return Verdict("employee.data", DIRECT, "a post, beside a salutation or a department", ctx.subject)
+    return Verdict("employee.data", DIRECT, "a post, beside a department or other work data", ctx.subject)
 
 
 def card_of_a_member(ctx: ColumnContext) -> Verdict | None:

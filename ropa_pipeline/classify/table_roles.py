@@ -18,6 +18,8 @@ _KINDS_OF = frozenset({"type", "types", "kind", "kinds", "reason", "reasons", "m
                        "templates", "category", "categories", "format", "scale", "status", "statuses", "office",
                        "offices", "synonym", "synonyms", "calendar"})  # fmt: skip
 """A table whose name ends so lists kinds, unless its columns lead to a person."""
+_PAGE_WORDS = frozenset({"slug", "excerpt", "permalink"})
+"""Words of pages that a site publishes."""
 _SOLD = frozenset({"product", "quantity", "customer"})
 _PEOPLE = frozenset({"customer", "employee", "patient", "applicant", "payer", "subscriber", "user", "guest", "visitor"})
 _NO_PERSON = frozenset(
@@ -35,6 +37,8 @@ def by_its_words(
     about_person = has_person_key or "person_number" in keys or len(identifying) >= 2
     if words and words[-1] in _KINDS_OF and not about_person and known[0] not in {"configuration", "catalogue"}:
         return "lookup", "none", True, 0.9
+    if known[0] in {"none", "review", "message"} and not has_person_key and any(said & _PAGE_WORDS for said in written):
+        return "catalogue", "none", True, 0.8
     if words[-1:] in (("admin",), ("admins",)) and identifying:
         return "employee", "employee", True, 0.8
     if known[0] == "person" and {"pay", "employment"} <= keys and known[1] in {"customer", "none", "website_user"}:

@@ -104,3 +104,16 @@ def type_family(native_type: str) -> TypeFamily:
     if family is TypeFamily.TEXT and length and length.group(1) == "1":
         return TypeFamily.CHAR
     return family
+
+
+_LONG_TEXT = ("text", "mediumtext", "longtext", "clob", "ntext", "json", "jsonb", "nclob", "long varchar")
+
+
+@lru_cache(maxsize=10_000)
+def is_long_text(native_type: str) -> bool:
+    """Whether a type is for free text or structures, not for codes and short values.
+
+    >>> is_long_text("mediumtext"), is_long_text("varchar(255)"), is_long_text("")
+    (True, False, False)
+    """
+    return native_type.lower().startswith(_LONG_TEXT)

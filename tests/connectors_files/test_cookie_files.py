@@ -1,6 +1,7 @@
 """What a cookie file must become: names without what singles out a person, hosts, lifetimes."""
 
 import json
+from datetime import date
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def test_every_form_gives_the_same_cookies_and_no_value(
 ) -> None:
     path = tmp_path / name
     path.write_text(content, encoding="utf-8")
-    found = observe("cookies", path, is_sample=True)
+    found = observe("cookies", path, options=(("exported_at", "2026-11-01"),))
     assert seen(found) == [
         ("PHPSESSID", "shop.example.com", "SESSION"),
         ("_ga_*", "example.com", "P90D"),
@@ -86,6 +87,15 @@ def test_every_form_gives_the_same_cookies_and_no_value(
     assert tuple(column.name for column in found.tables[0].columns) == ("name", "domain", "lifetime")
     assert found.tables[0].rows == 3
     assert SECRET not in found.model_dump_json()
+
+
+def test_a_life_does_not_shrink_from_night_to_night(tmp_path: Path, observe: Observe) -> None:
+    """What remained of a cookie's life is counted from the export, not from the night that reads it."""
+    path = tmp_path / "cookies.json"
+    path.write_text(json.dumps({"exported_at": "2026-11-01", "cookies": BROWSER}), encoding="utf-8")
+    nights = [observe("cookies", path, is_sample=True, as_of=date(2026, 11, day)) for day in (1, 2, 30)]
+    assert {seen(night) == seen(nights[0]) for night in nights} == {True}
+    assert ("_ga_*", "example.com", "P90D") in seen(nights[0])
 
 
 def test_how_a_scan_was_made_is_told_by_an_option(tmp_path: Path, observe: Observe) -> None:

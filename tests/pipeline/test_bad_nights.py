@@ -228,6 +228,20 @@ class TestBlockingFindings:
         assert run_small(home.path).code == 3
 
 
+    def test_tables_that_no_finding_is_about_are_not_released(self, home: Home) -> None:
+        """A night killed between assembling and judging leaves new tables beside the old findings."""
+        assert run_small(home.path).code == 0
+        before = sums(home.release("small"))
+        change(home.path / "mappings" / "controllers" / "small" / "activities.yaml", "    purpose: ", "    purpose: now ")
+        died = night(home.path, as_of="2026-11-02")
+        stages.register(died)
+        later = stages.released(night(home.path, as_of="2026-11-02"))
+        assert later.outcome is Outcome.REFUSED
+        assert "run the controller again" in later.reasons[0]
+        assert sums(home.release("small")) == before
+        assert run_small(home.path, as_of="2026-11-02").code == 0
+
+
 class TestHistory:
     def test_a_night_without_a_changed_fact_makes_no_snapshot(self, home: Home) -> None:
         assert run_small(home.path).code == 0

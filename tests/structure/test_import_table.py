@@ -57,6 +57,11 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
         },
         {"openpyxl", "ruamel"},
     ),
+    # a draft is made of what the register would make of the same inputs
+    "ropa_pipeline.onboarding": (
+        {"ropa_pipeline.model", "ropa_pipeline.register.activities", "ropa_pipeline.register.shared_tables"},
+        set(),
+    ),
 }
 # The connectors themselves; every other module of the package is a shared reader, which any connector may use.
 CONNECTOR_MODULES = set(CONNECTORS.values())
