@@ -1,8 +1,8 @@
 """What a cookie file must become: names without what singles out a person, hosts, lifetimes."""
 
 import json
-from datetime import date
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest

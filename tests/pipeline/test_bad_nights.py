@@ -227,12 +227,12 @@ class TestBlockingFindings:
         )
         assert run_small(home.path).code == 3
 
-
     def test_tables_that_no_finding_is_about_are_not_released(self, home: Home) -> None:
         """A night killed between assembling and judging leaves new tables beside the old findings."""
         assert run_small(home.path).code == 0
         before = sums(home.release("small"))
-        change(home.path / "mappings" / "controllers" / "small" / "activities.yaml", "    purpose: ", "    purpose: now ")
+        declared = home.path / "mappings" / "controllers" / "small" / "activities.yaml"
+        change(declared, "    purpose: ", "    purpose: now ")
         died = night(home.path, as_of="2026-11-02")
         stages.register(died)
         later = stages.released(night(home.path, as_of="2026-11-02"))
