@@ -44,13 +44,12 @@ class StoreError(Exception):
 class Store:
     """Typed tables of each controller below ``root``.
 
-        >>> import tempfile
-    import threading
-        >>> from ropa_pipeline.model.inventory import RowCount
-        >>> store = Store(Path(tempfile.mkdtemp()))
-        >>> store.write("akore", RowCount, [])
-        >>> store.exists("akore", RowCount), store.read("akore", RowCount)
-        (True, ())
+    >>> import tempfile
+    >>> from ropa_pipeline.model.inventory import RowCount
+    >>> store = Store(Path(tempfile.mkdtemp()))
+    >>> store.write("akore", RowCount, [])
+    >>> store.exists("akore", RowCount), store.read("akore", RowCount)
+    (True, ())
     """
 
     def __init__(self, root: Path) -> None:

@@ -1,8 +1,8 @@
 """The labelled columns of the comparison, and the tables that every tool gets of them.
 
 Belongs here: reading label files into sets, and sets into tables with cells. Does not belong here: running tools. The
-label files beside the repository and the hold-out's ``dev`` part were looked at while the classifier was built; of the
-``test`` part only totals were.
+label files beside the repository and the hold-out's ``dev`` part were looked at while the classifier was built; how
+far the ``test`` part was not is told in ``docs/benchmarks.md``.
 """
 
 import csv

@@ -184,10 +184,7 @@ INSERT INTO `zz_message` VALUES (1,'said','2010-01-02 10:00:00');
 """
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A controller whose rows were measured; nothing is published."""
-    path = tmp_path_factory.mktemp("plan")
+def _controller(path: Path) -> Path:
     folder = path / "mappings" / "controllers" / "small"
     folder.mkdir(parents=True)
     for name, text in FILES.items():
@@ -197,22 +194,29 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A controller whose rows were measured; nothing is published."""
+    path = _controller(tmp_path_factory.mktemp("plan"))
+    night = Night(load_settings(path), "small", date(2026, 11, 22))
+    observe_system(night, "prestashop")
+    for stage in (inventory, classified, retention_tested):
+        stage(night)
+    return path
+
+
 def plan(home: Path, *more: str) -> "tuple[int, str, str]":
     result = CliRunner().invoke(app, ["plan", "small", "--home", str(home), *more], catch_exceptions=False)
     return result.exit_code, result.stdout, result.stderr
 
 
-def test_before_the_first_run_the_plan_says_what_to_do(home: Path) -> None:
-    code, out, err = plan(home)
+def test_before_the_first_run_the_plan_says_what_to_do(tmp_path: Path) -> None:
+    code, out, err = plan(_controller(tmp_path))
     assert (code, out) == (2, "")
     assert "ropa run small" in err
 
 
 def test_a_plan_names_condition_approver_recipients_holds_and_backups(home: Path) -> None:
-    night = Night(load_settings(home), "small", date(2026, 11, 22))
-    observe_system(night, "prestashop")
-    for stage in (inventory, classified, retention_tested):
-        stage(night)
     out_file = home / "plan.sql"
     code, said, _ = plan(home, "--approver", "the owner", "--out", str(out_file))
     text = out_file.read_text("utf-8")

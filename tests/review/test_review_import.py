@@ -54,6 +54,8 @@ def test_without_apply_nothing_is_written(small: Small, fill: Fill) -> None:
 
 def test_decisions_are_written_with_who_when_and_why(small: Small, fill: Fill) -> None:
     before = small.decisions.splitlines()
+    tag = next(row for row in small.night().read(ClassifiedColumn) if row.column_name == "xq7")
+    inferred = f"{tag.data_category}/{tag.data_subject}"
     fill(small.review, {COLUMN: DECIDED, "product.zzk": nobodys("a colour"), "parcel.ref": DECIDED})
     answer = small.bring_back("--apply", "--date", "2026-11-02")
     assert answer.code == 0, answer.said
@@ -65,7 +67,7 @@ def test_decisions_are_written_with_who_when_and_why(small: Small, fill: Fill) -
     assert [item.model_dump() for item in found.columns if item.column == "xq7"] == [
         {
             "system": "web_shop", "table": "customer", "column": "xq7", "category": "contact.phone",
-            "subject": "customer", "native_type": "VARCHAR(64)", "seen_as": "account.preferences/customer",
+            "subject": "customer", "native_type": "VARCHAR(64)", "seen_as": inferred,
             "decision": "review-2026-11-02-1",
         }
     ]  # fmt: skip
