@@ -20,7 +20,7 @@ from ropa_pipeline.classify.tables import TableContext, inside, read_tables
 from ropa_pipeline.classify.types import type_family
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.controller import ColumnDecision
-from ropa_pipeline.model.inventory import ClassifiedColumn, TableReading
+from ropa_pipeline.model.inventory import CONTRADICTED, ClassifiedColumn, TableReading
 from ropa_pipeline.model.lexicon import Lexicon, RoleMeaning
 from ropa_pipeline.model.observation import NestedKey, ObservedColumn, ObservedTable
 from ropa_pipeline.model.system import SystemMapping, TableMapping
@@ -33,8 +33,6 @@ MAX_COMMENT, MAX_COMMENT_WORDS = 160, 16
 GUESSED = 0.7
 """A table read with no more certainty than this was guessed from few of its columns."""
 _FIELDS = set(ClassifiedColumn.model_fields)
-CONTRADICTED = "+contradicted"
-"""Ends the rule of a curated tag that inference strongly denies, so that policy can make a finding of it."""
 
 
 class ClassifyInput(Frozen):

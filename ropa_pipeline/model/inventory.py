@@ -10,6 +10,9 @@ from typing import Annotated, ClassVar
 from ropa_pipeline.model.base import Col, Row, measured, run_stamp
 from ropa_pipeline.model.terms import Depth, Identifiability, Origin, SourceKind, SourceStatus
 
+CONTRADICTED = "+contradicted"
+"""Ends the ``rule`` of a tag that a curated mapping gave although the column itself clearly says otherwise."""
+
 
 class Source(Row):
     TABLE: ClassVar[str] = "sources"

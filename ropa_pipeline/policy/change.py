@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from ropa_pipeline.model.finding import Finding
-from ropa_pipeline.model.inventory import ClassifiedColumn, Source
+from ropa_pipeline.model.inventory import CONTRADICTED, ClassifiedColumn, Source
 from ropa_pipeline.model.register import Recipient
 from ropa_pipeline.model.terms import About, FindingStatus, Identifiability, LifeStatus, Origin, Severity, SourceStatus
 from ropa_pipeline.policy.approved import approved_as_of
@@ -110,6 +110,19 @@ def _review_queue(context: PolicyContext) -> Iterable[Hit]:
         )
 
 
+def _mapping_contradicted(context: PolicyContext) -> Iterable[Hit]:
+    """Columns that a curated mapping calls nobody's although name, table or values clearly say otherwise."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in context.tables.rows(ClassifiedColumn):
+        if row.rule.endswith(CONTRADICTED):
+            found[(row.source_id, row.table_name)].append(row.column_name)
+    for (source_id, table), names in sorted(found.items()):
+        yield Hit(
+            f"{source_id}:{table}",
+            f"the mapping and the columns of {source_id}:{table} contradict each other: {', '.join(sorted(names))}",
+        )
+
+
 def _in_no_activity(context: PolicyContext) -> Iterable[Hit]:
     lost: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in context.tables.rows(ClassifiedColumn):
@@ -185,6 +198,15 @@ RULES: tuple[Rule, ...] = (
         _review_queue,
         depends=Depends.SCHEMA,
         root_cause="columns waiting for review",
+    ),
+    Rule(
+        "columns.mapping_contradicted",
+        "columns_classified",
+        About.RECORD,
+        Severity.CHECK,
+        "GDPR Art. 4(1), 30(1)(c)",
+        "Look at the columns and decide: ropa review export lists them.",
+        _mapping_contradicted,
     ),
     Rule(
         "columns.in_no_activity",

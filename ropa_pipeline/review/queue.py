@@ -12,11 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
-from ropa_pipeline.classify import CONTRADICTED
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.controller import ColumnDecision, Decisions
 from ropa_pipeline.model.finding import Proposal
-from ropa_pipeline.model.inventory import ClassifiedColumn, Column, RowCount
+from ropa_pipeline.model.inventory import CONTRADICTED, ClassifiedColumn, Column, RowCount
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.terms import Identifiability, Origin, ProposalStatus
 

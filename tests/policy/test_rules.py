@@ -213,6 +213,9 @@ FINDS: dict[str, Case] = {
     "columns.waiting_for_review": (
         with_rows(column("note", "special.health", origin=Origin.PROPOSED)), {"shop:orders"}
     ),
+    "columns.mapping_contradicted": (
+        with_rows(column("email", "none").model_copy(update={"rule": "mapping+contradicted"})), {"shop:orders"}
+    ),
     "columns.in_no_activity": (with_rows(column("ip", "device.ip")), {"shop:orders"}),
 }  # fmt: skip
 
@@ -283,6 +286,7 @@ FINDS_NOTHING: dict[str, PolicyContext] = {
     "change.column_changed_meaning": with_rows(*WAS, previous=Tables(WAS)),
     "change.new_recipient": with_rows(recipient()),
     "columns.waiting_for_review": with_rows(column("ip", "device.ip")),
+    "columns.mapping_contradicted": with_rows(column("email", "none").model_copy(update={"rule": "mapping"})),
     "columns.in_no_activity": with_rows(
         column("ip", "device.ip").model_copy(update={"activities": ("orders",)}),
         column("f", "device.ip", origin=Origin.DOCUMENTED),

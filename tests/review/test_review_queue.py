@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from ropa_pipeline.classify import CONTRADICTED
 from ropa_pipeline.model.controller import ColumnDecision, Decision, Decisions, ProposalDecision
 from ropa_pipeline.model.finding import Proposal
-from ropa_pipeline.model.inventory import ClassifiedColumn, Column, RowCount
+from ropa_pipeline.model.inventory import CONTRADICTED, ClassifiedColumn, Column, RowCount
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.terms import Identifiability, Origin, ProposalStatus
 from ropa_pipeline.review import ReviewReason, lost_decisions, open_proposals, review_items
