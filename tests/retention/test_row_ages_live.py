@@ -182,7 +182,10 @@ def test_every_result_and_all_residue_of_a_controller_are_the_same_from_a_file_a
     file = shared / "samples" / dump
     mariadb.load(mariadb_database, file)
     mariadb.execute(
-        "CREATE USER IF NOT EXISTS reader", f"GRANT SELECT ON {mariadb_database}.* TO reader", "FLUSH PRIVILEGES"
+        # a name of its own: other tests of the session make readers with passwords on the same server
+        "CREATE OR REPLACE USER reads_ages@'%'",
+        f"GRANT SELECT ON {mariadb_database}.* TO reads_ages@'%'",
+        "FLUSH PRIVILEGES",
     )
 
     def seen(connector: str, location: str) -> SourceObservation:
@@ -215,7 +218,7 @@ def test_every_result_and_all_residue_of_a_controller_are_the_same_from_a_file_a
         return tuple(row.model_copy(update={"data_as_of": None}) for row in found)
 
     in_file = seen("sql_dump", str(file))
-    live = seen("sql_database", mariadb.url(mariadb_database, account="reader"))
+    live = seen("sql_database", mariadb.url(mariadb_database, account="reads_ages"))
     assert not [problem.rule_id for problem in (*in_file.problems, *live.problems)]
     assert in_file.ages == live.ages
     assert in_file.residue == live.residue
