@@ -21,11 +21,6 @@ def shipped_root() -> Path:
     return in_wheel if (in_wheel / "mappings").is_dir() else _PACKAGE.parent
 
 
-def is_checkout(folder: Path) -> bool:
-    """Whether a folder is a checkout of this project (its mappings and package stand side by side)."""
-    return (folder / "mappings" / "taxonomy").is_dir() and (folder / "ropa_pipeline").is_dir()
-
-
 @dataclass(frozen=True)
 class Settings:
     """Where everything is. ``home`` is absolute; runtime folders are made when first written."""

@@ -35,7 +35,7 @@ from ropa_pipeline.model.register import (
 from ropa_pipeline.model.retention import Hold, RetentionResult, RetentionRule
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.taxonomy import DataCategory, DataSubject, Measure, Purpose
-from ropa_pipeline.model.terms import About, Severity
+from ropa_pipeline.model.terms import About, Severity, SourceKind
 from ropa_pipeline.night import Night
 from ropa_pipeline.notice import NoticeUnreadable, read_notice
 from ropa_pipeline.publish import Outcome, ReleaseContext, ReleaseResult, published_path, release
@@ -256,7 +256,7 @@ def released(night: Night) -> ReleaseResult:
         timezone=night.folder.facts.timezone,
         language=night.folder.facts.language,
         tool_version=__version__,
-        built_on_samples=any(source.kind.value == "sample" for source in sources),
+        built_on_samples=any(source.kind is SourceKind.SAMPLE for source in sources),
         notice_supplied=night.notice_file is not None,
         labels=labels(night),
     )

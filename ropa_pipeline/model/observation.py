@@ -5,7 +5,7 @@ published tables (``inventory``) and anything that holds a cell's value: an obse
 types, counts and the names of recognised patterns, never content (DESIGN, idea 5).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Protocol
 
@@ -189,6 +189,3 @@ class SourceUnavailable(Exception):
         super().__init__(problem.message)
         self.problem = problem
         self.retryable = retryable
-
-
-Progress = Callable[[str], None]

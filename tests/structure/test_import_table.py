@@ -36,7 +36,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     ),
     "ropa_pipeline.classify": ({"ropa_pipeline.model"}, {"stdnum", "phonenumbers", "pandas"}),
     "ropa_pipeline.notice": ({"ropa_pipeline.model"}, {"bs4", "docx", "pypdf", "phonenumbers", "stdnum", "pydantic"}),
-    "ropa_pipeline.register": ({"ropa_pipeline.model"}, {"dateutil", "isodate", "pycountry", "pandas"}),
+    "ropa_pipeline.register": ({"ropa_pipeline.model"}, {"dateutil", "pycountry", "pandas"}),
     # policy reads two pure things that it must judge by: conflicts between rules, and a table as a frame
     "ropa_pipeline.policy": (
         {"ropa_pipeline.model", "ropa_pipeline.register.rule_conflicts", "ropa_pipeline.store.frame"},
