@@ -4,6 +4,7 @@ Belongs here: turning models into markdown. Does not belong here: what a key is 
 models themselves (``ropa_pipeline.model``).
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -14,9 +15,10 @@ from ropa_pipeline.catalogue import AdequacyFile
 from ropa_pipeline.model.controller import Activities, ControllerFacts, Cookies, Decisions, Notice, Sources
 from ropa_pipeline.model.law import CatalogueCookie, Questionnaire, StatutoryRule
 from ropa_pipeline.model.lexicon import ConceptFile, RoleFile, WordFile
+from ropa_pipeline.model.profile import Profile
 from ropa_pipeline.model.system import Entity, SystemMapping, TableMapping
 from ropa_pipeline.model.taxonomy import DataCategory, DataSubject, Measure, Purpose, StandingItem
-from ropa_pipeline.model.template import ActivityTemplate
+from ropa_pipeline.model.template import ActivityTemplate, ClauseTemplates
 
 PAGE = Path(__file__).with_name("mappings.md")
 # block: (model of the file, or of one entry of its list)
@@ -34,12 +36,14 @@ FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("reference adequacy", AdequacyFile),
     ("reference cookies", CatalogueCookie),
     ("reference questionnaires", Questionnaire),
+    ("profiles", Profile),
     ("taxonomy data_categories", DataCategory),
     ("taxonomy data_subjects", DataSubject),
     ("taxonomy purposes", Purpose),
     ("taxonomy measures", Measure),
     ("taxonomy standing_list", StandingItem),
     ("templates activities", ActivityTemplate),
+    ("templates clauses", ClauseTemplates),
     ("lexicon concepts", ConceptFile),
     ("lexicon roles", RoleFile),
     ("lexicon words", WordFile),
@@ -87,7 +91,7 @@ def _words(annotation: Any) -> str:
         return " or ".join(_words(item) for item in inner if item is not type(None))
     if origin is tuple:
         return f"list of {_words(inner[0])}" if Ellipsis in inner else f"{len(inner)} values ({_words(inner[0])})"
-    if origin is dict:
+    if origin in (dict, Mapping):
         return f"mapping to {_words(inner[1])}"
     if origin is not None:  # Literal
         return "one of " + ", ".join(f"`{item}`" for item in inner if item != "")

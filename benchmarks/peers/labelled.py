@@ -38,10 +38,11 @@ class Asked:
 
 
 def read_sets(labels: Path) -> tuple[LabelledSet, ...]:
-    """The hold-out's two parts, then the shop's and the exports' label files."""
+    """The hold-out's parts, then the shop's and the exports' label files."""
     shop, exports = read_prestashop(labels), read_exports(labels)
     return (
         _holdout_set("Hold-out, test part", "test"),
+        *(_holdout_set(f"Hold-out, {part}", part) for part in ("fresh", "fresh2", "fresh3")),
         _holdout_set("Hold-out, development part", "dev"),
         _labelled_set("PrestaShop 8.1.2", shop, _notes(labels / "prestashop_8_1_2.csv"), "prestashop"),
         _labelled_set("Exports of providers", exports, _notes(labels / "exports_dev.csv"), ""),

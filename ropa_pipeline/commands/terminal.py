@@ -43,12 +43,12 @@ def stop(message: str, code: int = WRONG_USE) -> typer.Exit:
     return typer.Exit(code)
 
 
-def day(text: str) -> date:
+def day(text: str, option: str = "--as-of") -> date:
     """A date option. Ends the command with a clear message where it is none."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise stop(f"--as-of {text!r} is no date; write YYYY-MM-DD") from None
+        raise stop(f"{option} {text!r} is no date; write YYYY-MM-DD") from None
 
 
 @contextmanager

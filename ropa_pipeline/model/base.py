@@ -126,6 +126,19 @@ def join_key(parts: Iterable[object]) -> str:
     return "/".join(("" if part is None else str(part)).replace("%", "%25").replace("/", "%2F") for part in parts)
 
 
+def is_filled(value: object) -> bool:
+    """Whether a cell says something. Empty, None and NOT STATED say nothing; NOT APPLICABLE does.
+
+    >>> [is_filled(value) for value in ("NOT STATED", ("NOT STATED",), "", None, "NOT APPLICABLE", False)]
+    [False, False, False, False, True, True]
+    >>> is_filled("NOT STATED for the processing; a ground for storing on the device")
+    False
+    """
+    if isinstance(value, str) and value.startswith(NOT_STATED):
+        return False
+    return value is not None and value not in ("", NOT_STATED_LIST, ())
+
+
 _SQL_TYPES: dict[type, str] = {
     str: "VARCHAR",
     bool: "BOOLEAN",

@@ -55,7 +55,7 @@ class ControllerFacts(Frozen):
     controller_id: str
     timezone: str
     jurisdiction: str
-    language: str = "en"
+    language: Literal["en", "lt"] = "en"
     name: Sourced
     company_code: Sourced | None = None
     address: Sourced | None = None
@@ -186,7 +186,10 @@ class DeclaredProposal(Frozen):
 
 
 class DeclaredActivity(Frozen):
-    """One processing activity: one purpose. ``covers``: purpose keys whose columns and recipients belong here."""
+    """One processing activity: one purpose. ``covers``: purpose keys whose columns and recipients belong here.
+
+    ``review_decision``: who recorded its review and when the next one is due.
+    """
 
     id: str
     name: str
@@ -207,6 +210,7 @@ class DeclaredActivity(Frozen):
     reviewed_by: str = ""
     reviewed_on: date | None = None
     next_review: date | None = None
+    review_decision: str = ""
     proposals: tuple[DeclaredProposal, ...] = ()
 
 
@@ -346,6 +350,15 @@ class Acceptance(Frozen):
     decision: str
 
 
+class FindingAssignment(Frozen):
+    """Who deals with a finding, and by when."""
+
+    finding_id: str
+    owner: str = ""
+    due_on: date | None = None
+    decision: str
+
+
 class ContractDecision(Frozen):
     """A contract that this controller has, with the person who saw it."""
 
@@ -413,6 +426,7 @@ class Decisions(Frozen):
     holds: tuple[HoldDecision, ...] = ()
     rules: tuple[RuleDecision, ...] = ()
     acceptances: tuple[Acceptance, ...] = ()
+    assignments: tuple[FindingAssignment, ...] = ()
     contracts: tuple[ContractDecision, ...] = ()
     roles: tuple[RoleDecision, ...] = ()
     proposals: tuple[ProposalDecision, ...] = ()

@@ -44,6 +44,11 @@ class Finding(Row):
     root_cause: Annotated[str, Col("What it has in common with others: a module, a recipient, a rule")]
     first_seen: Annotated[date | None, run_stamp("First night")]
     last_seen: Annotated[date | None, run_stamp("Last night")]
+    found_in: Annotated[tuple[str, ...], Col("Where it can be looked up: notice section and lines, table, cookie")] = ()
+    law_source: Annotated[str, Col("Where the provision was read")] = ""
+    law_verified: Annotated[bool, Col("Whether that was a primary text, or a person verified it")] = False
+    law_condition: Annotated[str, Col("What must be the case for the provision to apply")] = ""
+    confirmed_by: Annotated[str, Col("Who confirmed that it applies; empty: it only appears to")] = ""
 
 
 class Drift(Row):
@@ -64,6 +69,25 @@ class Drift(Row):
     severity: Annotated[Severity, Col("error, warning, check, info")]
     remedy: Annotated[str, Col("What to do")]
     first_seen: Annotated[date | None, run_stamp("First night")]
+    notice_evidence: Annotated[tuple[str, ...], Col("Where the notice says it: section and lines")] = ()
+    record_evidence: Annotated[tuple[str, ...], Col("Which rows of the register say it")] = ()
+    observed_evidence: Annotated[tuple[str, ...], Col("Where it was seen: source, table and column, or cookie")] = ()
+
+
+class SuggestedClause(Row):
+    TABLE: ClassVar[str] = "suggested_clauses"
+    TITLE: ClassVar[str] = "Suggested text"
+    ONE_ROW_PER: ClassVar[str] = "finding or drift row + clause"
+    KIND: ClassVar[TableKind] = TableKind.DERIVED
+    ARTICLE: ClassVar[str] = "12, 13, 14"
+    KEY: ClassVar[tuple[str, ...]] = ("finding_id", "drift_id")
+
+    finding_id: Annotated[str, Col("The finding that it answers; empty where it answers a disagreement")]
+    drift_id: Annotated[str, Col("The disagreement that it answers; empty where it answers a finding")]
+    language: Annotated[str, Col("Language of the notice: en, lt")]
+    clause: Annotated[str, Col("Suggested wording; [...] is a blank that a person has to fill")]
+    built_from: Annotated[tuple[str, ...], Col("The rows of the register that the wording was built from")]
+    blanks: Annotated[int, Col("How many blanks a person has to fill")]
 
 
 class Proposal(Row):

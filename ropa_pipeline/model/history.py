@@ -27,7 +27,16 @@ class Snapshot(Row):
     approved_by: Annotated[str, Col("Who approved")]
     approved_role: Annotated[str, Col("In what role")]
     approved_at: Annotated[datetime | None, Col("When (UTC)")]
+    approval_note: Annotated[str, Col("What the approver noted")] = ""
+    signature: Annotated[str, Col("Detached signature of the approval: program, key, file; empty: typed only")] = ""
+    accepted_findings: Annotated[int | None, measured("Findings accepted when it was approved")] = None
+    pruned_on: Annotated[
+        date | None, Col("Its facts were removed under the tool's own retention rule; hash and note stay")
+    ] = None
     open_findings: Annotated[int | None, measured("Findings open at that time")]
+    open_errors: Annotated[int | None, measured("Errors among them; empty where they were not counted apart")] = None
+    open_warnings: Annotated[int | None, measured("Warnings among them")] = None
+    open_checks: Annotated[int | None, measured("Things to check among them")] = None
     open_proposals: Annotated[int | None, measured("Proposals open at that time")]
     tool_version: Annotated[str, Col("Version of this tool")]
 

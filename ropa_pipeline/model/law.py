@@ -5,10 +5,24 @@ applying them (``register``, ``policy``). What no primary source confirmed has `
 never decides anything (DESIGN, idea 1).
 """
 
+from collections.abc import Iterable
 from datetime import date
+from typing import TypeVar
 
-from ropa_pipeline.model.base import Frozen
-from ropa_pipeline.model.terms import ConsentCategory, Effect, Qualifier, RuleKind, StartEvent
+from ropa_pipeline.model.base import Frozen, Row, is_filled
+from ropa_pipeline.model.tables import PUBLISHED_COLUMNS
+from ropa_pipeline.model.terms import (
+    ActivityStatus,
+    Adherence,
+    ConsentCategory,
+    Effect,
+    Origin,
+    Qualifier,
+    RuleKind,
+    StartEvent,
+)
+
+RowT = TypeVar("RowT", bound=Row)
 
 
 class StatutoryRule(Frozen):
@@ -67,6 +81,35 @@ class CatalogueCookie(Frozen):
     verified: bool = False
 
 
+class Only(Frozen):
+    """The rows of a table that are meant: those whose ``column`` holds one of ``values``."""
+
+    column: str
+    values: tuple[str, ...]
+
+
+def rows_meant(rows: Iterable[RowT], only: Only | None = None) -> tuple[RowT, ...]:
+    """The rows that a question or a form is about: none that is only proposed, none of what does not exist."""
+    return tuple(
+        row
+        for row in rows
+        if getattr(row, "origin", None) is not Origin.PROPOSED
+        and getattr(row, "status", None) is not ActivityStatus.DOES_NOT_EXIST
+        and (only is None or str(getattr(row, only.column)) in only.values)
+    )
+
+
+def is_answer(value: object) -> bool:
+    """Whether a cell answers a regulator: it says something, and more than that nobody can tell."""
+    return is_filled(value) and value is not Adherence.CANNOT_TELL
+
+
+def unknown_columns(columns: tuple[str, ...], only: Only | None = None) -> tuple[str, ...]:
+    """Names of ``table.column`` that no published table has; ``only`` chooses rows of the first table."""
+    named = [*columns, f"{columns[0].partition('.')[0]}.{only.column}"] if only and columns else columns
+    return tuple(name for name in named if name not in PUBLISHED_COLUMNS)
+
+
 class Question(Frozen):
     """One question of a regulator's questionnaire, in our words, and the columns that answer it.
 
@@ -77,7 +120,19 @@ class Question(Frozen):
     question: str
     article: str = ""
     columns: tuple[str, ...] = ()
+    only: Only | None = None
     per: str = "activity"
+
+
+class PeerClaim(Frozen):
+    """What another tool says of itself about its own questions of the same form: filled in full, in part, not."""
+
+    tool: str
+    questions: int
+    full: int
+    partial: int
+    none: int
+    source: str
 
 
 class Questionnaire(Frozen):
@@ -86,6 +141,7 @@ class Questionnaire(Frozen):
     authority: str
     source: str = ""
     verified: bool = False
+    peer: PeerClaim | None = None
     questions: tuple[Question, ...]
 
 

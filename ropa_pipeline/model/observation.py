@@ -11,6 +11,7 @@ from typing import Protocol
 
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.clock import TableAges, TableClocks
+from ropa_pipeline.model.providers import KnownParty
 from ropa_pipeline.model.system import DocumentedField, ResidueCheck
 from ropa_pipeline.model.terms import About, Severity, SourceKind
 
@@ -111,6 +112,16 @@ class ObservedCookie(Frozen):
     before_consent: bool | None = None
 
 
+class ObservedParty(Frozen):
+    """A legal entity of the catalogue that a bank statement names as payer or payee. Nobody else is ever kept.
+
+    ``matched_by``: company code or legal entity (its name).
+    """
+
+    entity_id: str
+    matched_by: str
+
+
 class SourceObservation(Frozen):
     """All that was observed in one source.
 
@@ -131,6 +142,7 @@ class SourceObservation(Frozen):
     data_as_of: datetime | None = None
     ages: tuple[TableAges, ...] = ()
     cookies: tuple[ObservedCookie, ...] = ()
+    parties: tuple[ObservedParty, ...] = ()
     residue: tuple[Residue, ...] = ()
     problems: tuple[SourceProblem, ...] = ()
     notes: tuple[str, ...] = ()
@@ -148,7 +160,8 @@ class SourceRequest(Frozen):
     ``location`` is a path or URL; ``env:NAME`` inside it has already been resolved, so it must never be
     shown: messages use ``shown_location``. ``clocks`` are the age questions for this system, already with
     cut-offs; empty where only the schema is wanted. ``sample_values`` allows bounded value profiling.
-    ``documented`` are the vendor's documented fields, for the connector of systems without a file. ``scratch``
+    ``documented`` are the vendor's documented fields, for the connector of systems without a file.
+    ``known_parties`` are the legal entities that a bank statement's counterparties are compared with. ``scratch``
     is a private folder for temporary files, emptied by the caller.
     """
 
@@ -165,6 +178,7 @@ class SourceRequest(Frozen):
     clocks: tuple[TableClocks, ...] = ()
     residue: tuple[ResidueCheck, ...] = ()
     documented: tuple[DocumentedField, ...] = ()
+    known_parties: tuple[KnownParty, ...] = ()
     sample_values: bool = True
     scratch: str = ""
 

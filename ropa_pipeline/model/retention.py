@@ -1,12 +1,13 @@
 """Published tables of retention: rules, results, holds (Art. 5(1)(e), 17, 30(1)(f)).
 
-Belongs here: row classes. Does not belong here: clocks (``clock``), judgement (``register.retention``).
+Belongs here: row classes, and how overdue rows became fewer or more over time. Does not belong here: clocks (``clock``),
+judgement (``register.retention``), the file that keeps figures (``measurements``).
 """
 
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 
-from ropa_pipeline.model.base import Col, Row, measured, run_stamp
+from ropa_pipeline.model.base import Col, Frozen, Row, measured, run_stamp
 from ropa_pipeline.model.terms import Adherence, Applicability, Effect, Origin, Qualifier, RuleKind, StartEvent
 
 
@@ -89,3 +90,32 @@ class Hold(Row):
     decided_by: Annotated[str, Col("Who decided")]
     reason: Annotated[str, Col("Why; without personal data")]
     origin: Annotated[Origin, Col("Always decided")]
+
+
+class OverduePoint(Frozen):
+    """How many rows were overdue from a day on; None: it could not be measured."""
+
+    on: date
+    overdue: int | None
+
+    @property
+    def in_words(self) -> str:
+        return "not measured" if self.overdue is None else f"{self.overdue:,}"
+
+
+class OverdueTrend(Frozen):
+    """The overdue rows of one rule and table over time, oldest first; two neighbours always differ."""
+
+    rule_id: str
+    source_id: str
+    table: str
+    points: tuple[OverduePoint, ...]
+
+    def in_words(self, last: int = 5) -> str:
+        """The newest figures, as the analyst reads them.
+
+        >>> points = (OverduePoint(on=date(2026, 11, 1), overdue=1204), OverduePoint(on=date(2026, 11, 9), overdue=0))
+        >>> OverdueTrend(rule_id="r", source_id="s", table="t", points=points).in_words()
+        'overdue: 1,204 → 0'
+        """
+        return "overdue: " + " → ".join(point.in_words for point in self.points[-last:])

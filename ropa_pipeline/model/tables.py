@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from ropa_pipeline.model.base import Row, TableSpec, table_spec
-from ropa_pipeline.model.finding import Coverage, Drift, Evidence, Finding, Proposal, Statement
+from ropa_pipeline.model.finding import Coverage, Drift, Evidence, Finding, Proposal, Statement, SuggestedClause
 from ropa_pipeline.model.history import Change, Snapshot
 from ropa_pipeline.model.inventory import ClassifiedColumn, Column, RowCount, Source, System, TableReading
 from ropa_pipeline.model.register import (
@@ -56,6 +56,7 @@ ROW_CLASSES: tuple[type[Row], ...] = (
     Proposal,
     Drift,
     Finding,
+    SuggestedClause,
     Evidence,
     Coverage,
     Snapshot,
@@ -64,6 +65,7 @@ ROW_CLASSES: tuple[type[Row], ...] = (
 
 TABLES: tuple[TableSpec, ...] = tuple(table_spec(row_class) for row_class in ROW_CLASSES)
 TABLE_BY_NAME: dict[str, TableSpec] = {spec.name: spec for spec in TABLES}
+PUBLISHED_COLUMNS: frozenset[str] = frozenset(f"{spec.name}.{name}" for spec in TABLES for name in spec.column_names)
 
 
 class Tables:

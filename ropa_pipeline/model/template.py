@@ -1,9 +1,15 @@
-"""What ``mappings/templates`` declares: how a first draft of a controller's folder is made.
+"""What ``mappings/templates`` declares: a first draft of a controller's folder, and clauses for its notice.
 
-Belongs here: the typed form of activity templates and of the places (jurisdictions) that a notice may point at.
-Does not belong here: drafting (:mod:`ropa_pipeline.onboarding`) and one controller's own facts
-(``model.controller``). GDPR Art. 30(1): a template names an activity and proposes; it never states.
+Belongs here: the typed form of activity templates, of the places (jurisdictions) that a notice may point at, and of
+clauses with their blanks. Does not belong here: drafting (:mod:`ropa_pipeline.onboarding`), filling clauses in
+(``register.clauses``) and one controller's own facts (``model.controller``). GDPR Art. 12 to 14, 30(1): a template
+names an activity and proposes; it never states.
 """
+
+import re
+from collections.abc import Mapping
+
+from pydantic import Field, field_validator
 
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.controller import DeclaredProposal
@@ -50,3 +56,71 @@ class Templates(Frozen):
     def of(self, purpose: str) -> ActivityTemplate | None:
         """The template of a purpose key; None where there is none."""
         return next((item for item in self.activities if item.purpose == purpose), None)
+
+
+BLANK = "[...]"
+"""What stands in a clause where the register states nothing: a person has to fill it."""
+
+PLACES = frozenset(
+    {
+        "activity",
+        "purpose",
+        "data",
+        "category",
+        "basis",
+        "law",
+        "interest",
+        "recipient",
+        "recipient_data",
+        "recipients",
+        "country",
+        "mechanism",
+        "transfers",
+        "period",
+        "starts_at",
+        "decided_period",
+        "retention",
+        "right",
+        "what",
+        "authority",
+        "name",
+        "code",
+        "address",
+        "email",
+        "phone",
+        "officer",
+        "cookie",
+        "cookie_open",
+        "cookies",
+    }
+)
+"""The names that a clause may hold in braces; each is filled from the register, or becomes a blank."""
+
+
+class ClauseTemplate(Frozen):
+    """A clause that answers findings (``rules``: their ids) or disagreements (``drift``: how their subject begins).
+
+    ``removes``: the clause says what to take out; it answers what the notice says and no system shows.
+    """
+
+    key: str
+    rules: tuple[str, ...] = ()
+    drift: tuple[str, ...] = ()
+    removes: bool = False
+    text: Label
+
+    @field_validator("text")
+    @classmethod
+    def _only_known_places(cls, text: Label) -> Label:
+        for wording in (text.en, text.lt):
+            unknown = set(re.findall(r"{(\w*)}", wording)) - PLACES
+            if unknown:
+                raise ValueError(f"no such place: {', '.join(sorted(unknown))}; there are {', '.join(sorted(PLACES))}")
+        return text
+
+
+class ClauseTemplates(Frozen):
+    """``mappings/templates/clauses.yaml``. ``words``: for articles, rights, start events and units."""
+
+    clauses: tuple[ClauseTemplate, ...] = ()
+    words: Mapping[str, Label] = Field(default_factory=dict)

@@ -6,6 +6,7 @@ here: computing rows (``register``, ``policy``) and the nightly working store (`
 
 from ropa_pipeline.publish.approval import approve, diff, verify, write_record
 from ropa_pipeline.publish.backup import backup, restore
+from ropa_pipeline.publish.confirm import confirm
 from ropa_pipeline.publish.context import Outcome, ReleaseContext, ReleaseResult
 from ropa_pipeline.publish.places import PublishError, lock, published_path
 from ropa_pipeline.publish.release import last_snapshot, previous_tables, read_published, recover, release
@@ -17,6 +18,7 @@ __all__ = [
     "ReleaseResult",
     "approve",
     "backup",
+    "confirm",
     "diff",
     "last_snapshot",
     "lock",

@@ -10,38 +10,45 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from ropa_pipeline.model.finding import Finding
 from ropa_pipeline.model.history import Change, Snapshot
 from ropa_pipeline.model.tables import Tables
+from ropa_pipeline.model.terms import FindingStatus
 from ropa_pipeline.publish.build import accepted_findings, open_findings, open_proposals, with_history
+from ropa_pipeline.publish.chain import AcceptedFinding, Approval, SigningProgram
 from ropa_pipeline.publish.content import compare
-from ropa_pipeline.publish.history import (
-    Approval,
-    History,
-    Problem,
-    Verification,
-    read_context,
-    read_facts,
-    verify_chain,
-)
+from ropa_pipeline.publish.history import History, Problem, Verification, read_context, read_facts, verify_chain
 from ropa_pipeline.publish.manifest import MANIFEST, read_manifest
 from ropa_pipeline.publish.places import Places, PublishError, lock, published_path
 from ropa_pipeline.publish.record import record_book
 from ropa_pipeline.publish.release import read_published, recover, reissue
+from ropa_pipeline.publish.signature import Unchecked, check, sign
 from ropa_pipeline.publish.workbook import write_workbook
 
 
-def approve(home: Path, controller_id: str, by: str, role: str, now: datetime) -> Snapshot:
+def approve(
+    home: Path,
+    controller_id: str,
+    by: str,
+    role: str,
+    now: datetime,
+    note: str = "",
+    program: SigningProgram | None = None,
+    key: str = "",
+) -> Snapshot:
     """Put the published release in force: one line in the history, then its files are issued again.
 
-    ``now`` is aware; the release is in force from its date in the controller's zone. Raises PublishError where
-    nothing is published, no name is given, the history is broken or the release is already approved.
+    The line names every finding that was open and every one that stood accepted. ``now`` is aware; the release is in
+    force from its date in the controller's zone. With ``program`` the approval is signed first (:mod:`signature`).
+    Raises PublishError where nothing is published, no name is given, the history is broken, the release is already
+    approved or the program does not sign; nothing is approved then.
     """
     if not by.strip():
         raise PublishError("an approval needs a name: ropa approve CONTROLLER --by WHO")
     places = Places(home, controller_id)
     with lock(home, controller_id):
         recover(home, controller_id)
-        _must_hold(home, controller_id)
+        must_hold(home, controller_id)
         folder, history = published_path(home, controller_id), History(places)
         last = history.last
         if folder is None or last is None:
@@ -62,20 +69,30 @@ def approve(home: Path, controller_id: str, by: str, role: str, now: datetime) -
             open_findings=open_findings(tables),
             accepted_findings=accepted_findings(tables),
             open_proposals=open_proposals(tables),
+            note=note.strip(),
+            open=tuple(row.finding_id for row in tables.rows(Finding) if row.status is FindingStatus.OPEN),
+            accepted=_accepted(tables),
         )
+        if program is not None:
+            signature = sign(places, approval, last.content_hash, history.head, program, key)
+            approval = approval.model_copy(update={"signature": signature})
         history.append(history.following([approval]))
         reissue(places, history)
         return next(row for row in history.snapshot_rows() if row.snapshot_id == last.snapshot_id)
 
 
 def verify(home: Path, controller_id: str) -> Verification:
-    """Check the chain, the facts of every snapshot and the published files. Reads only.
+    """Check the chain, the facts of every snapshot, the signatures and the published files. Reads only.
 
-    The first problem is the first broken link, with its line.
+    The first problem is the first broken link, with its line. A signature that cannot be checked here is a note.
     """
     places = Places(home, controller_id)
     checked = verify_chain(places)
-    return checked.model_copy(update={"problems": (*checked.problems, *_published_problems(places, checked))})
+    if checked.problems:
+        return checked.model_copy(update={"problems": (*checked.problems, *_published_problems(places, checked))})
+    broken, notes = _signatures(places)
+    problems = (*broken, *_published_problems(places, checked))
+    return checked.model_copy(update={"problems": problems, "notes": notes})
 
 
 def diff(home: Path, controller_id: str, a: str = "", b: str = "") -> tuple[Change, ...]:
@@ -84,16 +101,22 @@ def diff(home: Path, controller_id: str, a: str = "", b: str = "") -> tuple[Chan
     Without ``b``: the last one; without ``a``: the last approved one before it, else the one before it. One
     snapshot alone differs from nothing. Raises PublishError for an id that the history does not know.
     """
+    older, newer = compared(home, controller_id, a, b)
+    if not older:
+        return ()
+    places = Places(home, controller_id)
+    return compare(read_facts(places, older), read_facts(places, newer), newer)
+
+
+def compared(home: Path, controller_id: str, a: str = "", b: str = "") -> tuple[str, str]:
+    """The two snapshots that :func:`diff` compares; the older one is empty where there is none."""
     places = Places(home, controller_id)
     history = History(places)
     last = history.last
     if last is None:
         raise PublishError(f"{places.chain}: no snapshot yet; run the controller first")
     newer = history.snapshot(b).snapshot_id if b else last.snapshot_id
-    older = history.snapshot(a).snapshot_id if a else _base_of(history, newer)
-    if not older:
-        return ()
-    return compare(read_facts(places, older), read_facts(places, newer), newer)
+    return history.snapshot(a).snapshot_id if a else _base_of(history, newer), newer
 
 
 def write_record(home: Path, controller_id: str, path: Path, on: date | None = None, snapshot_id: str = "") -> Snapshot:
@@ -120,6 +143,35 @@ def facts_on(home: Path, controller_id: str, on: date | None = None, snapshot_id
     return chosen, read_facts(places, chosen.snapshot_id)
 
 
+def _accepted(tables: Tables) -> tuple[AcceptedFinding, ...]:
+    return tuple(
+        AcceptedFinding(
+            finding_id=row.finding_id, by=row.accepted_by, until=row.accepted_until, reason=row.accepted_reason
+        )
+        for row in tables.rows(Finding)
+        if row.status is FindingStatus.ACCEPTED
+    )
+
+
+def _signatures(places: Places) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+    """Signatures that do not hold, and in words those that cannot be checked here."""
+    history = History(places)
+    problems: list[Problem] = []
+    notes: list[str] = []
+    for line in history.lines:
+        if not isinstance(line.entry, Approval) or line.entry.signature is None:
+            continue
+        name = f"signatures/{line.entry.snapshot_id}/{line.entry.signature.file.name}"
+        try:
+            reason = check(places, line, history.snapshot(line.entry.snapshot_id).content_hash)
+        except Unchecked as error:
+            notes.append(f"{name}: {error}")
+            continue
+        if reason:
+            problems.append(Problem(line=line.number, file=name, reason=reason))
+    return tuple(problems), tuple(notes)
+
+
 def _named(history: History, rows: tuple[Snapshot, ...], snapshot_id: str) -> Snapshot:
     wanted = history.snapshot(snapshot_id).snapshot_id
     return next(row for row in rows if row.snapshot_id == wanted)
@@ -142,12 +194,13 @@ def _in_force(places: Places, rows: tuple[Snapshot, ...], on: date | None) -> Sn
 
 def _base_of(history: History, newer: str) -> str:
     ids = [entry.snapshot_id for entry in history.taken]
-    before = ids[: ids.index(newer)]
+    before = [item for item in ids[: ids.index(newer)] if item in history.kept]
     approved = [item for item in before if any(approval.snapshot_id == item for approval in history.approvals)]
     return approved[-1] if approved else before[-1] if before else ""
 
 
-def _must_hold(home: Path, controller_id: str) -> None:
+def must_hold(home: Path, controller_id: str) -> None:
+    """Raises PublishError naming the first broken link of the history or of what is published."""
     problems = verify(home, controller_id).problems
     if problems:
         first = problems[0]

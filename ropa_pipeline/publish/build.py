@@ -4,6 +4,7 @@ Belongs here: which files a release has, in which order they are written. Does n
 stands and when it becomes the published one (``release``).
 """
 
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,13 +12,13 @@ from ropa_pipeline.model.finding import Finding, Proposal
 from ropa_pipeline.model.history import Change, Snapshot
 from ropa_pipeline.model.inventory import Source
 from ropa_pipeline.model.tables import Tables
-from ropa_pipeline.model.terms import FindingStatus, ProposalStatus, SourceKind
+from ropa_pipeline.model.terms import FindingStatus, ProposalStatus, Severity, SourceKind
 from ropa_pipeline.publish.audit import audit_book
+from ropa_pipeline.publish.chain import SeverityCount, file_entries
 from ropa_pipeline.publish.content import content_hash
 from ropa_pipeline.publish.context import ReleaseFacts
 from ropa_pipeline.publish.database import write_database
 from ropa_pipeline.publish.exchange import write_exchange
-from ropa_pipeline.publish.history import file_entries
 from ropa_pipeline.publish.manifest import Manifest, SourceEntry, write_manifest
 from ropa_pipeline.publish.record import record_book
 from ropa_pipeline.publish.workbook import write_workbook
@@ -43,6 +44,12 @@ def with_history(tables: Tables, snapshots: tuple[Snapshot, ...], changes: tuple
 
 def open_findings(tables: Tables) -> int:
     return sum(finding.status is FindingStatus.OPEN for finding in tables.rows(Finding))
+
+
+def severity_counts(tables: Tables) -> tuple[SeverityCount, ...]:
+    """The open findings of each severity, most severe first."""
+    opened = Counter(row.severity for row in tables.rows(Finding) if row.status is FindingStatus.OPEN)
+    return tuple(SeverityCount(severity=severity, open=opened[severity]) for severity in Severity)
 
 
 def accepted_findings(tables: Tables) -> int:

@@ -15,10 +15,9 @@ from ropa_pipeline.model.base import Row, TableKind, table_spec
 from ropa_pipeline.model.history import Change
 from ropa_pipeline.model.tables import ROW_CLASSES, Tables
 from ropa_pipeline.model.terms import Act
+from ropa_pipeline.publish.consequences import WHOLE_ROW, causes
 
 FACT_CLASSES: tuple[type[Row], ...] = tuple(item for item in ROW_CLASSES if table_spec(item).kind is TableKind.FACT)
-
-WHOLE_ROW = "*"
 
 _NAMING_FIELDS = ("name", "brand", "wording", "column_name", "period", "subject", "document", "kind")
 
@@ -63,14 +62,17 @@ def duplicate_keys(tables: Tables) -> tuple[str, ...]:
 
 
 def compare(old: Tables, new: Tables, snapshot_id: str) -> tuple[Change, ...]:
-    """One row per changed fact cell; a whole row that came or went is one row with field ``*``. Sorted by key."""
+    """One row per changed fact cell; a whole row that came or went is one row with field ``*``. Sorted by key.
+
+    A cell that only follows from another listed one is not listed again (:mod:`consequences`).
+    """
     changes: list[Change] = []
     for row_class in FACT_CLASSES:
         before = {row.row_id: row for row in old.rows(row_class)}
         after = {row.row_id: row for row in new.rows(row_class)}
         for row_id in sorted(before.keys() | after.keys()):
             changes += _compare_rows(row_class, row_id, before.get(row_id), after.get(row_id), snapshot_id)
-    return tuple(sorted(changes, key=lambda change: change.row_id))
+    return causes(sorted(changes, key=lambda change: change.row_id), old, new)
 
 
 def _compare_rows(

@@ -10,13 +10,30 @@ from enum import StrEnum
 from pathlib import Path
 
 from ropa_pipeline.model.base import Frozen
+from ropa_pipeline.model.retention import OverdueTrend
+
+
+class NoticeFacts(Frozen):
+    """Which text of the privacy notice stands behind the statements. ``sha256`` is of the file's bytes.
+
+    ``text``: the lines of the supplied file, empty where none was supplied. ``as_recorded``: the supplied text is the
+    one that the recorded statements were read from.
+    """
+
+    address: str = ""
+    language: str = ""
+    sha256: str = ""
+    lines: int = 0
+    as_recorded: bool = False
+    text: tuple[str, ...] = ()
 
 
 class ReleaseFacts(Frozen):
     """What is kept of a context beside the rows, so that a snapshot can be written out again at any time.
 
     ``run_time`` is the run's one time: 00:00 of ``as_of`` in the controller's zone, in UTC. ``labels`` gives the
-    words for keys of categories, data subjects, purposes, measures.
+    words for keys of categories, data subjects, purposes, measures; ``overdue`` the overdue rows over time, which is
+    kept here because figures of earlier nights are in no table; ``notice`` the text that was read.
     """
 
     controller_id: str
@@ -29,6 +46,8 @@ class ReleaseFacts(Frozen):
     built_on_samples: bool
     notice_supplied: bool
     labels: Mapping[str, str] = {}
+    overdue: tuple[OverdueTrend, ...] = ()
+    notice: NoticeFacts | None = None
 
 
 class ReleaseContext(ReleaseFacts):

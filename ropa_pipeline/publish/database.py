@@ -43,13 +43,20 @@ def write_database(path: Path, tables: Tables) -> None:
 
 
 def read_database(path: Path) -> Tables:
-    """All rows of a published database. Raises PublishError where it is missing or damaged."""
+    """All rows of a published database. Raises PublishError where it is missing or damaged.
+
+    A table that an earlier version did not have is empty, so that the night after an upgrade knows the one before it.
+    """
     rows: list[Row] = []
     try:
         with fresh_database() as (database, _):
             # Attached by a fixed name: a file called ropa.duckdb would make "ropa.recipients" ambiguous.
             database.execute(f"ATTACH {_text(str(path))} AS register (READ_ONLY)")
+            tables = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'register' AND schema_name = ?"
+            there = {name for (name,) in database.execute(tables, [SCHEMA]).fetchall()}
             for spec in TABLES:
+                if spec.name not in there:
+                    continue
                 relation = database.table(f"register.{SCHEMA}.{spec.name}")
                 rows += rows_from(relation.columns, relation.fetchall(), spec.row_class)
     except (duckdb.Error, OSError, ValueError):

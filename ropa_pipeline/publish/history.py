@@ -12,79 +12,33 @@ line is what makes both count.
 import hashlib
 import json
 import os
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import Field, TypeAdapter, ValidationError
 
 from ropa_pipeline.model.base import Frozen, Row
 from ropa_pipeline.model.history import Change, Snapshot
 from ropa_pipeline.model.tables import Tables
-from ropa_pipeline.model.terms import SnapshotState
+from ropa_pipeline.model.terms import Severity, SnapshotState
+from ropa_pipeline.publish.chain import (
+    Approval,
+    ChangeSet,
+    Entry,
+    FileEntry,
+    Line,
+    Pruned,
+    Signature,
+    SnapshotTaken,
+    canonical,
+    check_line,
+    file_entries,
+    hash_line,
+)
 from ropa_pipeline.publish.content import FACT_CLASSES
 from ropa_pipeline.publish.context import ReleaseFacts
 from ropa_pipeline.publish.places import BUILDING, Places, PublishError, discard, flush_folder, flush_tree
 from ropa_pipeline.store import private_database, read_rows, write_bytes, write_rows
 
 CONTEXT_FILE = "context.json"
-
-
-class FileEntry(Frozen):
-    """A file by its name below its folder, with size in bytes and SHA-256."""
-
-    name: str
-    sha256: str
-    size: int
-
-
-class ChangeSet(Frozen):
-    """The cells that the following snapshot changed."""
-
-    kind: Literal["changes"] = "changes"
-    snapshot_id: str
-    changes: tuple[Change, ...]
-
-
-class SnapshotTaken(Frozen):
-    """A release. ``created_at`` is the run's time; the real clock stands in the manifest alone."""
-
-    kind: Literal["snapshot"] = "snapshot"
-    snapshot_id: str
-    as_of: date
-    created_at: datetime
-    content_hash: str
-    files: tuple[FileEntry, ...]
-    open_findings: int
-    open_proposals: int
-    tool_version: str
-
-
-class Approval(Frozen):
-    """A named person put a snapshot in force. Typed words prove no identity."""
-
-    kind: Literal["approval"] = "approval"
-    snapshot_id: str
-    approved_by: str
-    approved_role: str
-    approved_at: datetime
-    in_force_from: date
-    open_findings: int
-    accepted_findings: int
-    open_proposals: int
-
-
-Entry = ChangeSet | SnapshotTaken | Approval
-
-
-class Line(Frozen):
-    """One line of the chain."""
-
-    number: int
-    previous_hash: str
-    line_hash: str
-    entry: Annotated[Entry, Field(discriminator="kind")]
 
 
 class Problem(Frozen):
@@ -102,13 +56,12 @@ class Verification(Frozen):
     snapshots: int
     head: str
     problems: tuple[Problem, ...]
+    pruned: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
         return not self.problems
-
-
-_LINE: TypeAdapter[Line] = TypeAdapter(Line)
 
 
 class History:
@@ -130,6 +83,16 @@ class History:
     @property
     def approvals(self) -> tuple[Approval, ...]:
         return tuple(line.entry for line in self.lines if isinstance(line.entry, Approval))
+
+    @property
+    def pruned(self) -> Mapping[str, Pruned]:
+        """The snapshots whose facts were removed, by id."""
+        return {line.entry.snapshot_id: line.entry for line in self.lines if isinstance(line.entry, Pruned)}
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The snapshots whose facts are still there."""
+        return frozenset(entry.snapshot_id for entry in self.taken) - self.pruned.keys()
 
     @property
     def last(self) -> SnapshotTaken | None:
@@ -158,7 +121,7 @@ class History:
         """Write lines to the end in one go and flush file and folder."""
         chain = self.places.chain
         chain.parent.mkdir(parents=True, exist_ok=True)
-        text = "".join(_canonical(line.model_dump(mode="json")) + "\n" for line in lines)
+        text = "".join(canonical(line.model_dump(mode="json")) + "\n" for line in lines)
         number = os.open(chain, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         try:
             os.write(number, text.encode())
@@ -173,18 +136,13 @@ class History:
         lines = [*self.lines, *also]
         approvals = [line.entry for line in lines if isinstance(line.entry, Approval)]
         taken = [line for line in lines if isinstance(line.entry, SnapshotTaken)]
-        return tuple(_snapshot_row(line, approvals, line is taken[-1]) for line in taken)
+        pruned = {line.entry.snapshot_id: line.entry for line in lines if isinstance(line.entry, Pruned)}
+        return tuple(_snapshot_row(line, approvals, pruned, line is taken[-1]) for line in taken)
 
     def change_rows(self, also: Sequence[Line] = ()) -> tuple[Change, ...]:
         lines = [*self.lines, *also]
         rows = [change for line in lines if isinstance(line.entry, ChangeSet) for change in line.entry.changes]
         return tuple(sorted(rows, key=lambda change: change.row_id))
-
-
-def hash_line(body: dict[str, object]) -> str:
-    """SHA-256 of a line's canonical JSON without its own hash."""
-    rest = {name: value for name, value in body.items() if name != "line_hash"}
-    return hashlib.sha256(_canonical(rest).encode()).hexdigest()
 
 
 def keep_facts(places: Places, snapshot_id: str, tables: Tables, facts: ReleaseFacts) -> tuple[FileEntry, ...]:
@@ -206,9 +164,15 @@ def keep_facts(places: Places, snapshot_id: str, tables: Tables, facts: ReleaseF
 
 
 def read_facts(places: Places, snapshot_id: str) -> Tables:
-    """The fact tables of a snapshot. Raises PublishError where the folder is gone."""
+    """The fact tables of a snapshot. Raises PublishError where they were pruned, or where the folder is gone."""
     folder = places.snapshots / snapshot_id
     if not folder.is_dir():
+        gone = History(places).pruned.get(snapshot_id)
+        if gone is not None:
+            raise PublishError(
+                f"{snapshot_id}: its facts were removed on {gone.pruned_on} under the retention rule {gone.rule_id} "
+                f"({gone.period}, decided by {gone.decided_by}); only its hashes remain. A backup made earlier holds it"
+            )
         raise PublishError(f"{folder}: the facts of this snapshot are missing; restore the history from a backup")
     rows: list[Row] = []
     with private_database():
@@ -228,16 +192,6 @@ def read_context(places: Places, snapshot_id: str) -> ReleaseFacts:
         raise PublishError(f"{path}: missing or unreadable; restore the history from a backup") from None
 
 
-def file_entries(folder: Path) -> tuple[FileEntry, ...]:
-    """Every file below a folder, sorted by name."""
-    entries = []
-    for path in sorted(item for item in folder.rglob("*") if item.is_file()):
-        content = path.read_bytes()
-        name = path.relative_to(folder).as_posix()
-        entries.append(FileEntry(name=name, sha256=hashlib.sha256(content).hexdigest(), size=len(content)))
-    return tuple(entries)
-
-
 def verify_chain(places: Places) -> Verification:
     """Check every link, then the files of every snapshot. Reads only."""
     problems: list[Problem] = []
@@ -245,7 +199,7 @@ def verify_chain(places: Places) -> Verification:
     previous = ""
     text = places.chain.read_bytes() if places.chain.is_file() else b""
     for number, raw in enumerate(text.splitlines(), start=1):
-        line, reason = _check_line(raw, number, previous)
+        line, reason = check_line(raw, number, previous)
         if line is None:
             problems.append(Problem(line=number, file=places.chain.name, reason=reason))
             break
@@ -254,9 +208,12 @@ def verify_chain(places: Places) -> Verification:
     if text and not text.endswith(b"\n") and not problems:
         problems.append(Problem(line=len(lines), file=places.chain.name, reason="the last line is cut off"))
     taken = [line for line in lines if isinstance(line.entry, SnapshotTaken)]
-    for line in taken:
-        problems += _check_files(places, line)
-    return Verification(lines=len(lines), snapshots=len(taken), head=previous, problems=tuple(problems))
+    pruned = {line.entry.snapshot_id for line in lines if isinstance(line.entry, Pruned)}
+    for line in lines:
+        problems += _check_files(places, line, pruned)
+    return Verification(
+        lines=len(lines), snapshots=len(taken), head=previous, problems=tuple(problems), pruned=len(pruned)
+    )
 
 
 def drop_torn_end(places: Places) -> str:
@@ -293,37 +250,26 @@ def _read_lines(chain: Path) -> list[Line]:
     lines: list[Line] = []
     for number, raw in enumerate(chain.read_bytes().splitlines(), start=1):
         previous = lines[-1].line_hash if lines else ""
-        line, reason = _check_line(raw, number, previous)
+        line, reason = check_line(raw, number, previous)
         if line is None:
             raise PublishError(f"{chain}, line {number}: {reason}; restore the history from a backup (ropa restore)")
         lines.append(line)
     return lines
 
 
-def _check_line(raw: bytes, number: int, previous: str) -> tuple[Line | None, str]:
-    try:
-        body = json.loads(raw)
-        line = _LINE.validate_python(body)
-    except (ValueError, ValidationError):
-        return None, "not a line of the history"
-    if line.number != number:
-        return None, f"numbered {line.number}: a line was taken out, put in or moved"
-    if line.previous_hash != previous:
-        return None, "does not follow the line before it"
-    if hash_line(body) != line.line_hash:
-        return None, "its content does not match its hash"
-    return line, ""
-
-
-def _check_files(places: Places, line: Line) -> list[Problem]:
+def _check_files(places: Places, line: Line, pruned: set[str]) -> list[Problem]:
+    """The files that a line vouches for: the facts of a snapshot that is not pruned, the signature of an approval."""
     entry = line.entry
-    if not isinstance(entry, SnapshotTaken):
+    if isinstance(entry, SnapshotTaken) and entry.snapshot_id not in pruned:
+        folder, files = places.snapshots / entry.snapshot_id, entry.files
+    elif isinstance(entry, Approval) and entry.signature is not None:
+        folder, files = places.signatures / entry.snapshot_id, (entry.signature.signed, entry.signature.file)
+    else:
         return []
-    folder = places.snapshots / entry.snapshot_id
     problems = []
-    for listed in entry.files:
+    for listed in files:
         path = folder / listed.name
-        shown = f"snapshots/{entry.snapshot_id}/{listed.name}"
+        shown = path.relative_to(places.history).as_posix()
         if not path.is_file():
             problems.append(Problem(line=line.number, file=shown, reason="missing"))
         elif hashlib.sha256(path.read_bytes()).hexdigest() != listed.sha256:
@@ -331,7 +277,7 @@ def _check_files(places: Places, line: Line) -> list[Problem]:
     return problems
 
 
-def _snapshot_row(line: Line, approvals: Sequence[Approval], is_last: bool) -> Snapshot:
+def _snapshot_row(line: Line, approvals: Sequence[Approval], pruned: Mapping[str, Pruned], is_last: bool) -> Snapshot:
     entry = line.entry
     assert isinstance(entry, SnapshotTaken)
     mine = [place for place, approval in enumerate(approvals) if approval.snapshot_id == entry.snapshot_id]
@@ -352,11 +298,25 @@ def _snapshot_row(line: Line, approvals: Sequence[Approval], is_last: bool) -> S
         approved_by=approval.approved_by if approval else "",
         approved_role=approval.approved_role if approval else "",
         approved_at=approval.approved_at if approval else None,
+        approval_note=approval.note if approval else "",
+        signature=_signed_with(approval.signature) if approval else "",
+        accepted_findings=approval.accepted_findings if approval else None,
+        pruned_on=pruned[entry.snapshot_id].pruned_on if entry.snapshot_id in pruned else None,
         open_findings=entry.open_findings,
+        open_errors=_counted(entry, Severity.ERROR),
+        open_warnings=_counted(entry, Severity.WARNING),
+        open_checks=_counted(entry, Severity.CHECK),
         open_proposals=entry.open_proposals,
         tool_version=entry.tool_version,
     )
 
 
-def _canonical(body: object) -> str:
-    return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def _counted(entry: SnapshotTaken, severity: Severity) -> int | None:
+    """None for a release of an earlier version, which did not count them apart."""
+    if not entry.severities:
+        return None
+    return sum(item.open for item in entry.severities if item.severity is severity)
+
+
+def _signed_with(signature: Signature | None) -> str:
+    return f"{signature.program.value}, key {signature.key}, file {signature.file.name}" if signature else ""

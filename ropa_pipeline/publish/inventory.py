@@ -11,12 +11,15 @@ from ropa_pipeline.model.base import NOT_STATED, NOT_STATED_LIST
 from ropa_pipeline.model.finding import Evidence, Proposal
 from ropa_pipeline.model.register import Contract, Disclosure, Recipient
 from ropa_pipeline.model.tables import Tables
-from ropa_pipeline.model.terms import Origin, ProposalStatus, Role
+from ropa_pipeline.model.terms import Origin, ProposalStatus, RecipientKind, Role
 from ropa_pipeline.publish.register_view import RegisterView
-from ropa_pipeline.publish.words import Words, country, marked, origin_style
+from ropa_pipeline.publish.words import origin_style
 from ropa_pipeline.publish.workbook import Block, Heading, Sheet, Shown
 
-_LOCATORS_SHOWN = 6
+_LOCATORS_SHOWN = 3
+
+Contracts = dict[str, list[Contract]]
+Locators = dict[tuple[str, str], list[str]]
 
 
 def is_processor(recipient: Recipient, disclosures: Iterable[Disclosure]) -> bool:
@@ -24,48 +27,155 @@ def is_processor(recipient: Recipient, disclosures: Iterable[Disclosure]) -> boo
     return recipient.role is Role.PROCESSOR or any(item.recipient_role is Role.PROCESSOR for item in disclosures)
 
 
-def inventory_sheet(view: RegisterView, with_evidence: bool) -> Sheet:
+def inventory_sheet(view: RegisterView) -> Sheet:
     """The processor inventory (Art. 28, 30(1)(d)): one row per recipient that is a processor in some flow."""
-    flows = _flows(view)
-    contracts: dict[str, list[Contract]] = defaultdict(list)
+    say = view.language.phrase
+    about = say("about inventory")
+    undecided = sum(row.role is Role.NOT_STATED for row in view.tables.rows(Recipient))
+    if undecided:
+        about += " " + view.language.counted("roles undecided", undecided)
+    blocks = [Block(_headings(view), _rows(view, processors=True), empty=say("no processor"))]
+    if view.proof:
+        blocks.append(_proposed_roles(view))
+    return Sheet(view.language.sheet("Processor inventory"), about, tuple(blocks))
+
+
+def recipients_sheet(view: RegisterView, only_others: bool) -> Sheet:
+    """Recipients in any role; with ``only_others`` those that are in no flow a processor."""
+    say = view.language.phrase
+    rows = _rows(view, processors=False if only_others else None)
+    about = say("about recipients") + (f" {say('about other recipients')}" if only_others else "")
+    return Sheet(view.language.sheet("Recipients"), about, (Block(_headings(view), rows, empty=say("no recipient")),))
+
+
+def _rows(view: RegisterView, processors: bool | None) -> list[tuple[Shown, ...]]:
+    """A row per recipient: processors only, the others only, or (None) all."""
+    contracts: Contracts = defaultdict(list)
     for contract in view.tables.rows(Contract):
         if contract.origin is not Origin.PROPOSED:
             contracts[contract.recipient_id].append(contract)
-    proof = _evidence_of(view.tables) if with_evidence else {}
+    locators = _locators(view.tables) if view.proof else {}
     rows = []
-    for recipient in view.tables.rows(Recipient):
-        mine = flows.get(recipient.recipient_id, [])
-        if not is_processor(recipient, mine):
-            continue
-        held = contracts.get(recipient.recipient_id, [])
-        subs = [(sub, str(item.origin)) for item in held for sub in item.sub_processors]
-        ends = [(item.end_of_contract or NOT_STATED, str(item.origin)) for item in held]
-        row = [*_recipient_cells(view, recipient, mine)]
-        row[5:5] = [marked(map(_contract_line, held)), marked(subs), marked(ends)]
-        if with_evidence:
-            row.append(_proof_cell(proof, recipient, mine, held))
-        rows.append(tuple(row))
-    headings = [*_RECIPIENT_HEADINGS]
-    headings[5:5] = [
-        Heading("Contract and its state\nArt. 28(3)", widest=32),
-        Heading("Sub-processors\nArt. 28(2)", widest=24),
-        Heading("At the end of the contract\nArt. 28(3)(g)", widest=24),
+    for recipient in view.words.in_order(view.tables.rows(Recipient), lambda row: row.brand):
+        flows = view.flows.get(recipient.recipient_id, [])
+        wanted = processors is None or processors == is_processor(recipient, flows)
+        if wanted and recipient.origin is not Origin.PROPOSED:
+            rows.append(_row(view, recipient, flows, contracts[recipient.recipient_id], locators))
+    return rows
+
+
+def _headings(view: RegisterView) -> tuple[Heading, ...]:
+    said = view.words.said
+    headings = [
+        said("recipient", widest=20),
+        said("legal entity, code", "30(1)(d)", widest=22),
+        said("country", widest=15),
+        said("role, since when", "4(7), 26, 28", widest=30),
+        said("why this role", widest=20),
+        said("contract and its state", "28(3)", widest=30),
+        said("sub-processors", "28(2)", widest=20),
+        said("at the end", "28(3)(g)", widest=17),
+        said("what it receives", "30(1)(c)", widest=34),
+        said("activities", widest=22),
+        said("third countries", "30(1)(e)", widest=22),
+        said("status, origin", widest=14),
     ]
-    if with_evidence:
-        headings.append(Heading("Evidence", widest=44))
-    about = "Recipients that are processors in some flow (Art. 28). The others stand under Recipients."
-    undecided = sum(row.role is Role.NOT_STATED for row in view.tables.rows(Recipient))
-    if undecided:
-        about += f" The role of {undecided} recipients is NOT STATED: a person must decide it."
-    blocks = [Block(tuple(headings), rows, empty="No processor is recorded.")]
-    if with_evidence:
-        blocks.append(_proposed_roles(view))
-    return Sheet("Processor inventory", about, tuple(blocks))
+    if view.proof:
+        headings += [said("evidence in words", widest=30), view.proof.heading()]
+    return tuple(headings)
+
+
+def _row(
+    view: RegisterView, recipient: Recipient, flows: Sequence[Disclosure], held: Sequence[Contract], locators: Locators
+) -> tuple[Shown, ...]:
+    words, language, say = view.words, view.language, view.language.phrase
+    received: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for flow in flows:
+        received[(words.key(flow.data_subject), str(flow.origin))].add(words.key(flow.data_category))
+    lines = [(f"{subject}: {words.joined(found)}", origin) for (subject, origin), found in sorted(received.items())]
+    third = [
+        view.transfer_line(row)
+        for rows in view.transfers.values()
+        for row in rows
+        if row.recipient_id == recipient.recipient_id
+    ]
+    category = f"\n({language.term(recipient.kind)})" if recipient.kind is RecipientKind.CATEGORY_ONLY else ""
+    cells = (
+        Shown(recipient.brand + category, "strong"),
+        words.marked(
+            [
+                (
+                    f"{words.text(recipient.legal_entity).value}\n"
+                    f"{say('code')}: {words.text(recipient.company_code).value}",
+                    "",
+                )
+            ]
+        ),
+        words.marked([(language.country(recipient.country or NOT_STATED), "")]),
+        words.marked((_role_line(view, flow) for flow in flows), otherwise=language.term(recipient.role)),
+        words.marked((words.one("role_reason", flow.role_reason), "") for flow in flows if flow.role_reason),
+        words.marked(_contract_line(view, contract) for contract in held),
+        words.marked((sub, str(item.origin)) for item in held for sub in item.sub_processors),
+        words.marked((item.end_of_contract or NOT_STATED, str(item.origin)) for item in held),
+        words.marked(lines)
+        if lines
+        else words.marked((words.key(item), "") for item in recipient.data_categories or NOT_STATED_LIST),
+        words.marked((words.one("activities", item), "") for item in recipient.activities or NOT_STATED_LIST),
+        words.marked(third, otherwise=say("none recorded")),
+        words.marked([(language.term(recipient.status), str(recipient.origin))]),
+    )
+    if view.proof is None:
+        return cells
+    about = (recipient, *flows, *held)
+    return (*cells, _in_words(view, [item for row in about for item in locators.get((row.TABLE, row.row_id), ())]),
+            view.proof.cell(about))  # fmt: skip
+
+
+def _role_line(view: RegisterView, flow: Disclosure) -> tuple[str, str]:
+    language = view.language
+    since = f" {language.phrase('from')} {language.date(flow.valid_from)}" if flow.valid_from else ""
+    until = f" {language.phrase('until')} {language.date(flow.valid_to)}" if flow.valid_to else ""
+    role = language.term(flow.recipient_role)
+    return f"{view.words.one('activity_id', flow.activity_id)}: {role}{since}{until}", str(flow.origin)
+
+
+def _contract_line(view: RegisterView, contract: Contract) -> tuple[str, str]:
+    say = view.language.phrase
+    version = f", {contract.version}" if contract.version not in ("", NOT_STATED) else ""
+    accepted = (
+        say("accepted on", day=view.language.date(contract.accepted_on))
+        if contract.accepted_on
+        else say("acceptance not stated")
+    )
+    state = view.words.one("evidence_status", contract.evidence_status or NOT_STATED)
+    cited = view.language.article(contract.article)
+    document = view.language.mark(contract.document or NOT_STATED)
+    return f"{document}{version} ({cited}), {accepted}; {state}", str(contract.origin)
+
+
+def _locators(tables: Tables) -> Locators:
+    found: Locators = defaultdict(list)
+    wanted = {Recipient.TABLE, Disclosure.TABLE, Contract.TABLE}
+    for row in tables.rows(Evidence):
+        if row.record in wanted:
+            found[(row.record, row.record_id)].append(row.locator)
+    return found
+
+
+def _in_words(view: RegisterView, locators: Iterable[str]) -> Shown:
+    """The pieces of evidence behind a row; the first few, and how many more there are."""
+    lines = list(dict.fromkeys(locators))
+    if not lines:
+        return view.words.text(NOT_STATED)
+    more = len(lines) - _LOCATORS_SHOWN
+    shown = lines[:_LOCATORS_SHOWN]
+    return Shown("\n".join([*shown, view.language.counted("and more", more)] if more > 0 else shown))
 
 
 def _proposed_roles(view: RegisterView) -> Block:
     """Roles that providers' own terms describe: proposals beside the inventory, never entries of it."""
-    offered: dict[str, list[Contract]] = defaultdict(list)
+    words, say = view.words, view.language.phrase
+    offered: Contracts = defaultdict(list)
     for contract in view.tables.rows(Contract):
         offered[contract.recipient_id].append(contract)
     rows = []
@@ -78,124 +188,24 @@ def _proposed_roles(view: RegisterView) -> Block:
         rows.append(
             (
                 Shown(recipient.brand, "strong"),
-                Shown(recipient.legal_entity),
-                marked([(country(recipient.country), "")]),
-                Shown(f"{proposal.proposed_value} [proposed]", origin_style("proposed")),
+                words.text(recipient.legal_entity),
+                words.text(view.language.country(recipient.country or NOT_STATED)),
+                Shown(f"{proposal.proposed_value} [{view.language.term(Origin.PROPOSED)}]", origin_style("proposed")),
+                Shown(say("source verified" if proposal.verified else "source not verified")),
+                words.marked(
+                    (_contract_line(view, item) for item in offered[recipient.recipient_id]),
+                    otherwise=say("none known"),
+                ),
                 Shown(proposal.reason),
-                marked(map(_contract_line, offered[recipient.recipient_id]), otherwise="none known"),
-                Shown("yes" if proposal.verified else "no"),
             )
         )
     headings = (
-        Heading("Recipient", widest=22),
-        Heading("Legal entity", widest=26),
-        Heading("Country", widest=18),
-        Heading("Proposed role, flow and since when", widest=36),
-        Heading("Reason and source", widest=60),
-        Heading("Terms the provider offers\nArt. 28(3)", widest=32),
-        Heading("Source verified"),
+        words.said("recipient"),
+        words.said("legal entity"),
+        words.said("country"),
+        words.said("proposed role"),
+        words.said("verified"),
+        words.said("terms offered", "28(3)"),
+        words.said("reason and source"),
     )
-    title = "Roles proposed from the providers' own terms: to be decided by a person, not part of the record"
-    return Block(headings, rows, title=title, empty="No role is proposed.")
-
-
-def recipients_sheet(view: RegisterView, only_others: bool) -> Sheet:
-    """Recipients in any role; with ``only_others`` those that are in no flow a processor."""
-    flows = _flows(view)
-    rows = [
-        tuple(_recipient_cells(view, recipient, flows.get(recipient.recipient_id, [])))
-        for recipient in view.tables.rows(Recipient)
-        if recipient.origin is not Origin.PROPOSED
-        and not (only_others and is_processor(recipient, flows.get(recipient.recipient_id, [])))
-    ]
-    about = "Who receives data (Art. 30(1)(d)); couriers and payment institutions are usually controllers."
-    if only_others:
-        about += " Processors stand in the processor inventory."
-    return Sheet("Recipients", about, (Block(_RECIPIENT_HEADINGS, rows, empty="No recipient is recorded."),))
-
-
-_RECIPIENT_HEADINGS = (
-    Heading("Recipient", widest=22),
-    Heading("Legal entity, code\nArt. 30(1)(d)", widest=26),
-    Heading("Country", widest=18),
-    Heading("Role by activity, since when\nArt. 4, 26, 28", widest=36),
-    Heading("Why this role", widest=30),
-    Heading("What it receives\nArt. 30(1)(c)", widest=34),
-    Heading("Activities", widest=26),
-    Heading("Third countries\nArt. 30(1)(e)", widest=26),
-    Heading("Status"),
-    Heading("Origin"),
-)
-
-
-def _recipient_cells(view: RegisterView, recipient: Recipient, flows: Sequence[Disclosure]) -> list[Shown]:
-    words = view.words
-    received: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for flow in flows:
-        received[(words.key(flow.data_subject), str(flow.origin))].add(words.key(flow.data_category))
-    lines = [
-        (f"{subject}: {', '.join(sorted(found))}", origin) for (subject, origin), found in sorted(received.items())
-    ]
-    third = [
-        view.transfer_line(row)
-        for rows in view.transfers.values()
-        for row in rows
-        if row.recipient_id == recipient.recipient_id
-    ]
-    code = recipient.company_code or NOT_STATED
-    return [
-        Shown(recipient.brand, "strong"),
-        marked([(f"{recipient.legal_entity or NOT_STATED}\ncode: {code}", "")]),
-        marked([(country(recipient.country), "")]),
-        marked((_role_line(words, flow) for flow in flows), otherwise=str(recipient.role)),
-        marked((flow.role_reason, "") for flow in flows if flow.role_reason),
-        marked(lines)
-        if lines
-        else marked((words.key(item), "") for item in recipient.data_categories or NOT_STATED_LIST),
-        marked((words.activity(item), "") for item in recipient.activities or NOT_STATED_LIST),
-        marked(third, otherwise="none recorded"),
-        Shown(str(recipient.status)),
-        Shown(str(recipient.origin), origin_style(str(recipient.origin))),
-    ]
-
-
-def _flows(view: RegisterView) -> dict[str, list[Disclosure]]:
-    flows: dict[str, list[Disclosure]] = defaultdict(list)
-    for rows in view.disclosures.values():
-        for row in rows:
-            flows[row.recipient_id].append(row)
-    return flows
-
-
-def _role_line(words: Words, flow: Disclosure) -> tuple[str, str]:
-    since = f" from {flow.valid_from}" if flow.valid_from else ""
-    until = f" until {flow.valid_to}" if flow.valid_to else ""
-    return f"{words.activity(flow.activity_id)}: {flow.recipient_role}{since}{until}", str(flow.origin)
-
-
-def _contract_line(contract: Contract) -> tuple[str, str]:
-    version = f", {contract.version}" if contract.version not in ("", NOT_STATED) else ""
-    accepted = f", accepted {contract.accepted_on}" if contract.accepted_on else ", acceptance NOT STATED"
-    text = f"{contract.document or NOT_STATED}{version}{accepted}; {contract.evidence_status or NOT_STATED}"
-    return text, str(contract.origin)
-
-
-def _evidence_of(tables: Tables) -> dict[tuple[str, str], list[str]]:
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    wanted = {Recipient.TABLE, Disclosure.TABLE, Contract.TABLE}
-    for row in tables.rows(Evidence):
-        if row.record in wanted:
-            found[(row.record, row.record_id)].append(f"{row.kind}: {row.locator}")
-    return found
-
-
-def _proof_cell(
-    proof: dict[tuple[str, str], list[str]], recipient: Recipient, flows: Sequence[Disclosure], held: Sequence[Contract]
-) -> Shown:
-    """The pieces of evidence behind a row of the inventory; the first few, and how many more there are."""
-    found: dict[str, None] = {}
-    for row in (recipient, *flows, *held):
-        found.update(dict.fromkeys(proof.get((row.TABLE, row.row_id), ())))
-    lines = list(found)
-    more = f"\nand {len(lines) - _LOCATORS_SHOWN} more, see Evidence" if len(lines) > _LOCATORS_SHOWN else ""
-    return Shown("\n".join(lines[:_LOCATORS_SHOWN]) + more if lines else NOT_STATED, "text" if lines else "not_stated")
+    return Block(headings, rows, title=say("proposed roles"), empty=say("no role proposed"))

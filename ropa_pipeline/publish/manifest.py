@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.terms import SnapshotState, SourceKind, SourceStatus
+from ropa_pipeline.publish.chain import FileEntry
 from ropa_pipeline.publish.context import ReleaseFacts
-from ropa_pipeline.publish.history import FileEntry
 from ropa_pipeline.publish.places import PublishError
 from ropa_pipeline.store import write_bytes
 

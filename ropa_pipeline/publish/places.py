@@ -50,6 +50,10 @@ class Places:
         return self.history / "snapshots"
 
     @property
+    def signatures(self) -> Path:
+        return self.history / "signatures"
+
+    @property
     def pointer(self) -> Path:
         return self.home / "data" / "published" / self.controller_id
 

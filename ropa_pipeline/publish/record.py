@@ -5,15 +5,17 @@ proposals and internal notes; those are in the audit file. It is built from fact
 past snapshot can be written again from the history.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC
 
 from ropa_pipeline.model.history import Snapshot
 from ropa_pipeline.model.inventory import Source
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.terms import SnapshotState, SourceKind
+from ropa_pipeline.publish.audit_proof import link_to
 from ropa_pipeline.publish.content import content_hash
 from ropa_pipeline.publish.context import ReleaseFacts
 from ropa_pipeline.publish.inventory import inventory_sheet, recipients_sheet
+from ropa_pipeline.publish.language import Language, language_of
 from ropa_pipeline.publish.register_view import RegisterView
 from ropa_pipeline.publish.sections import (
     approval_sheet,
@@ -25,107 +27,109 @@ from ropa_pipeline.publish.sections import (
     rules_sheet,
     transfers_sheet,
 )
-from ropa_pipeline.publish.words import Words
+from ropa_pipeline.publish.words import NOTHING, Words
 from ropa_pipeline.publish.workbook import Block, Book, Heading, Sheet, Shown
 
-ORIGIN_MARKS: tuple[tuple[str, str], ...] = (
-    ("stated", "The published privacy notice says so."),
-    ("observed", "Seen in a schema, in rows, in an export or as a cookie."),
-    ("documented", "The vendor's own documentation says so: what is offered, not what this controller has."),
-    ("decided", "A named person decided it, with date and reason."),
-    ("several", "More than one origin in one cell; each line says its own."),
-    ("not_stated", "NOT STATED: nobody has said it and nothing shows it. It is no statement that there is none."),
-)
+_MARKS = ("stated", "observed", "documented", "decided", "several", "not_stated")
+Lines = tuple[tuple[str, str], ...]
 
 
 def record_book(tables: Tables, facts: ReleaseFacts, snapshot: Snapshot) -> Book:
-    """The record of one snapshot as a workbook."""
-    words = Words(tables, facts.labels)
-    view = RegisterView(tables, words)
-    readme = readme_sheet(
-        "Record of processing activities",
-        (
-            ("What this is", "The record of processing activities under Art. 30 GDPR, with the processor inventory."),
-            (
-                "How to read it",
-                "Each cell holds its value. Words in [brackets] and the colour say where it comes from.",
-            ),
-            *facts_of(tables, facts, snapshot),
-        ),
+    """The record of one snapshot as a workbook. Raises UnknownLanguage."""
+    language = language_of(facts.language)
+    say = language.phrase
+    view = RegisterView(tables, Words(tables, facts.labels, language))
+    sheets = (
+        controller_sheet(view),
+        view.sheet(),
+        data_sheet(view),
+        recipients_sheet(view, only_others=False),
+        inventory_sheet(view),
+        transfers_sheet(view),
+        rules_sheet(view),
+        measures_sheet(view),
+        processing_for_others_sheet(view),
+        gaps_sheet(view),
+        approval_sheet(view, "Approval"),
     )
+    lines = (
+        (say("what this is"), say("what the record is")),
+        (say("how to read it"), say("how to read the record")),
+        *facts_of(tables, facts, snapshot),
+    )
+    title = say("record of processing activities")
     return Book(
-        title=f"Record of processing activities: {facts.controller_name}",
-        subject="GDPR Art. 30",
+        title=f"{title}: {facts.controller_name}",
+        subject=say("subject of the record"),
         banner=banner(facts, snapshot, tables),
-        marking="For the supervisory authority (Art. 30(4))",
+        marking=say("for the authority"),
         created=facts.run_time,
         language=facts.language,
-        keywords=f"GDPR; Art. 30; snapshot {snapshot.snapshot_id}",
-        sheets=(
-            readme,
-            controller_sheet(tables, words),
-            Sheet("Register", "One row per processing activity (Art. 30(1)).", view.blocks()),
-            data_sheet(view),
-            recipients_sheet(view, only_others=False),
-            inventory_sheet(view, with_evidence=False),
-            transfers_sheet(tables, words),
-            rules_sheet(view),
-            measures_sheet(tables, words),
-            processing_for_others_sheet(tables, words),
-            gaps_sheet(tables, words, with_proposals=False),
-            approval_sheet(tables, words, "Approval"),
-        ),
+        keywords=say("keywords", snapshot=snapshot.snapshot_id),
+        sheets=(readme_sheet(language, title, lines, sheets), *sheets),
+        tables=True,
     )
 
 
 def banner(facts: ReleaseFacts, snapshot: Snapshot, tables: Tables) -> str:
     """The line on every sheet: whose, as of when, draft or approved, samples or not."""
-    sample = " SAMPLE DATA: not a real record." if facts.built_on_samples or _sampled(tables) else ""
-    return f"{facts.controller_name}, as of {facts.as_of}. {state_of(snapshot)}{sample}"
+    language = language_of(facts.language)
+    sample = f" {language.phrase('sample banner')}" if facts.built_on_samples or _sampled(tables) else ""
+    as_of = language.phrase("as of", day=language.date(facts.as_of))
+    return f"{facts.controller_name}, {as_of}. {state_of(snapshot, language)}{sample}"
 
 
-def state_of(snapshot: Snapshot) -> str:
+def state_of(snapshot: Snapshot, language: Language) -> str:
     """``DRAFT`` until somebody approved it."""
+    say = language.phrase
     if snapshot.approved_by:
         role = f" ({snapshot.approved_role})" if snapshot.approved_role else ""
-        until = f" until {snapshot.in_force_until}" if snapshot.in_force_until else ""
-        return f"APPROVED by {snapshot.approved_by}{role}, in force from {snapshot.in_force_from}{until}."
-    if snapshot.state is SnapshotState.SUPERSEDED:
-        return "DRAFT, never approved, followed by a later release."
-    return "DRAFT: not yet approved by anybody."
+        until = f" {say('until')} {language.date(snapshot.in_force_until)}" if snapshot.in_force_until else ""
+        begins = language.date(snapshot.in_force_from) if snapshot.in_force_from else language.mark("NOT STATED")
+        return say("approved by", who=f"{snapshot.approved_by}{role}", since=f"{begins}{until}")
+    return say("draft superseded" if snapshot.state is SnapshotState.SUPERSEDED else "draft not approved")
 
 
-def facts_of(tables: Tables, facts: ReleaseFacts, snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+def facts_of(tables: Tables, facts: ReleaseFacts, snapshot: Snapshot) -> Lines:
     """What both workbooks say of themselves on their first sheet."""
-    created = snapshot.created_at.astimezone(UTC) if isinstance(snapshot.created_at, datetime) else None
+    language = language_of(facts.language)
+    say = language.phrase
+    created = snapshot.created_at
+    if created is not None and created.tzinfo is not None:
+        created = created.astimezone(UTC)
     lines = [
-        ("Controller", facts.controller_name),
-        ("As of", f"{facts.as_of} (time zone {facts.timezone})"),
-        ("State", state_of(snapshot)),
-        ("Snapshot", snapshot.snapshot_id),
-        ("Snapshot taken", f"{created:%Y-%m-%d %H:%M} UTC" if created else "–"),
-        ("Content hash", f"SHA-256 {content_hash(tables)}"),
-        ("Tool", f"ropa-pipeline {facts.tool_version}"),
-        ("Privacy notice", "Its text was supplied and read." if facts.notice_supplied else "Notice text not supplied; "
-         "the statements recorded earlier stand."),
-    ]  # fmt: skip
+        (language.sheet("Controller"), facts.controller_name),
+        (say("as of date"), say("date in zone", day=language.date(facts.as_of), zone=facts.timezone)),
+        (say("state"), state_of(snapshot, language)),
+        (say("snapshot"), snapshot.snapshot_id),
+        (say("snapshot taken"), f"{language.date(created)} UTC" if created else NOTHING),
+        (say("content hash"), f"SHA-256 {content_hash(tables)}"),
+        (say("tool"), f"ropa-pipeline {facts.tool_version}"),
+        (say("privacy notice"), say("notice supplied" if facts.notice_supplied else "notice not supplied")),
+        (say("languages"), say("what is not translated")),
+    ]
     if facts.built_on_samples or _sampled(tables):
-        lines.insert(
-            0, ("Warning", "Built on SAMPLE DATA that this tool generated. It is no record of a real controller.")
-        )
+        lines.insert(0, (say("warning"), say("built on samples")))
     return tuple(lines)
 
 
-def readme_sheet(title: str, lines: tuple[tuple[str, str], ...], contents: tuple[tuple[str, str], ...] = ()) -> Sheet:
-    """The first sheet: what this is, then how origin is marked, then optionally what each sheet holds."""
-    rows = [(Shown(name, "strong"), Shown(text, "warning" if name == "Warning" else "text")) for name, text in lines]
-    marks = [(Shown(name.replace("_", " "), name), Shown(meaning)) for name, meaning in ORIGIN_MARKS]
-    wide = (Heading("About", width=26), Heading(title, width=110))
-    blocks = [Block(wide, rows), Block((Heading("Mark"), Heading("Meaning")), marks, title="Marks of origin")]
-    if contents:
-        listed = [(Shown(name, "link", f"'{name}'!A1"), Shown(what)) for name, what in contents]
-        blocks.append(Block((Heading("Sheet"), Heading("What it holds")), listed, title="Sheets"))
-    return Sheet("Read me", "", tuple(blocks))
+def readme_sheet(
+    language: Language, title: str, lines: Lines, sheets: tuple[Sheet, ...], more: tuple[Block, ...] = ()
+) -> Sheet:
+    """The first sheet: what this is, ``more`` blocks, how origin is marked, and what each sheet holds."""
+    say = language.phrase
+    rows = [
+        (Shown(name, "strong"), Shown(text, "warning" if name == say("warning") else "text")) for name, text in lines
+    ]
+    marks = [(Shown(say(f"mark {name}"), name), Shown(say(f"meaning {name}"))) for name in _MARKS]
+    listed = [(Shown(sheet.name, "link", link_to(sheet.name)), Shown(sheet.about)) for sheet in sheets]
+    blocks = (
+        Block((Heading(say("about"), width=30), Heading(title, width=140)), rows),
+        *more,
+        Block((Heading(say("mark")), Heading(say("meaning"))), marks, title=say("marks of origin")),
+        Block((Heading(say("sheet")), Heading(say("what it holds"))), listed, title=say("sheets")),
+    )
+    return Sheet(language.sheet("Read me"), "", blocks, filtered=False)
 
 
 def _sampled(tables: Tables) -> bool:

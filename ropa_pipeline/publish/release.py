@@ -20,21 +20,19 @@ from ropa_pipeline.model.finding import Finding
 from ropa_pipeline.model.history import Change, Snapshot
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.terms import FindingStatus
-from ropa_pipeline.publish.build import build_release, database_name, open_findings, open_proposals, with_history
+from ropa_pipeline.publish.build import (
+    build_release,
+    database_name,
+    open_findings,
+    open_proposals,
+    severity_counts,
+    with_history,
+)
+from ropa_pipeline.publish.chain import ChangeSet, FileEntry, Line, SnapshotTaken
 from ropa_pipeline.publish.content import compare, content_hash, duplicate_keys
 from ropa_pipeline.publish.context import Outcome, ReleaseContext, ReleaseFacts, ReleaseResult
 from ropa_pipeline.publish.database import read_database
-from ropa_pipeline.publish.history import (
-    ChangeSet,
-    FileEntry,
-    History,
-    Line,
-    SnapshotTaken,
-    drop_torn_end,
-    keep_facts,
-    read_facts,
-    verify_chain,
-)
+from ropa_pipeline.publish.history import History, drop_torn_end, keep_facts, read_facts, verify_chain
 from ropa_pipeline.publish.manifest import read_manifest
 from ropa_pipeline.publish.places import (
     BUILDING,
@@ -140,6 +138,7 @@ def build_files(work: Work) -> None:
         open_findings=open_findings(work.tables),
         open_proposals=open_proposals(work.tables),
         tool_version=work.facts.tool_version,
+        severities=severity_counts(work.tables),
     )
     change_sets = (ChangeSet(snapshot_id=work.snapshot_id, changes=work.changes),) if work.changes else ()
     work.lines = work.history.following([*change_sets, taken])
@@ -214,14 +213,15 @@ def recover(home: Path, controller_id: str) -> tuple[str, ...]:
     with lock(home, controller_id):
         done = [drop_torn_end(places)]
         history = History(places)
-        taken = {entry.snapshot_id for entry in history.taken}
         current = published_path(home, controller_id)
         _must_be_known(places, history, current)
         if current is not None and current.name.endswith(REFRESHED):
             _settle(places, current)
             done.append(f"{current.name}: finished refreshing")
-        done += _discard_leftovers(places.releases, taken)
-        done += _discard_leftovers(places.snapshots, taken)
+        done += _discard_leftovers(places.releases, history.kept)
+        done += _discard_leftovers(places.snapshots, history.kept)
+        signed = frozenset(approval.snapshot_id for approval in history.approvals if approval.signature)
+        done += _discard_leftovers(places.signatures, signed)
         done.append(_complete(places, history))
         return tuple(item for item in done if item)
 
@@ -251,7 +251,7 @@ def _complete(places: Places, history: History) -> str:
         done = f"{last.snapshot_id}: finished publishing"
     if read_manifest(folder).history_head != history.head:
         reissue(places, history)
-        done = f"{last.snapshot_id}: issued again after an approval"
+        done = f"{last.snapshot_id}: issued again with the whole history"
     return done
 
 
@@ -315,11 +315,12 @@ def _latest(places: Places, history: History) -> date | None:
     return max(dates, default=None)
 
 
-def _discard_leftovers(parent: Path, taken: set[str]) -> list[str]:
-    leftovers = [item for item in sorted(parent.glob("*")) if item.is_dir() and item.name not in taken]
+def _discard_leftovers(parent: Path, kept: frozenset[str]) -> list[str]:
+    """Folders of releases that never became real, and of snapshots that were pruned."""
+    leftovers = [item for item in sorted(parent.glob("*")) if item.is_dir() and item.name not in kept]
     for item in leftovers:
         discard(item)
-    return [f"{item.name}: discarded, unfinished" for item in leftovers]
+    return [f"{item.name}: discarded, unfinished or pruned" for item in leftovers]
 
 
 def _link_or_copy(source: str, target: str) -> None:

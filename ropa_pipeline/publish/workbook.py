@@ -1,55 +1,55 @@
 """Writing an Excel workbook that is safe, readable, printable and the same byte for byte.
 
-Belongs here: the one function that writes a cell, shared styles, the lay-out of a sheet, saving. Does not belong
-here: what stands in the sheets (``record``, ``audit``) and in which words (``words``).
+Belongs here: the one function that writes a cell, the order of blocks and pictures on a sheet, saving. Does not
+belong here: styles (``workbook_styles``), widths and pages (``workbook_layout``), what stands in the sheets
+(``record``, ``audit``) and in which words (``words``, ``language``).
 
 Text of sources is untrusted: every string is written as text, so that ``=...`` is never a formula and ``#N/A``
-never an error, and control characters are taken out. Styles are few and shared, because a style per cell costs
-half as much again as the bare write. Saving goes through an archive with fixed dates: openpyxl writes the clock.
+never an error, and control characters are taken out. Saving goes through an archive with fixed dates: openpyxl
+writes the clock.
 """
 
 import io
 import re
+import unicodedata
 import zipfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+from xml.sax.saxutils import quoteattr
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.table import Table
 from openpyxl.writer.excel import ExcelWriter
 
+from ropa_pipeline.publish.language import language_of
+from ropa_pipeline.publish.workbook_layout import (
+    LINE_POINTS,
+    Wish,
+    fits,
+    footer_text,
+    height_of,
+    set_up_page,
+    widths_of,
+    wish_of,
+)
+from ropa_pipeline.publish.workbook_styles import Style, Styles
 from ropa_pipeline.store import write_bytes
 
 CellValue = str | int | float | bool | date | datetime | None
 
+FIRST_ROW = 4
+"""Of the first block's rows: the sheet's name, what it says about itself and the headings stand above."""
 _LONGEST = 32_000
-_CUT = " … [cut off here: a cell holds no more; the whole text is in the database]"
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
-_A3 = 8
-_ACROSS = 230  # characters that fit across an A3 page at a size that is read at arm's length
-_NARROWEST = 11
-_LINE_POINTS = 13.5
-_TALLEST = 409.0  # Excel's limit
-_THIN = Side(style="thin", color="C8CDD3")
-_GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-
-FILLS: dict[str, str] = {
-    "stated": "DCE9F7",
-    "observed": "DDF1E1",
-    "documented": "ECE4F5",
-    "decided": "FFF1C9",
-    "proposed": "FBE0CC",
-    "several": "E3EEEA",
-    "not_stated": "F3D9D9",
-    "error": "F3D9D9",
-    "warning": "FBE0CC",
-}
+_PIXELS_ACROSS, _PIXEL_POINTS, _ROW_POINTS = 1500, 0.75, 15.0
+_TABLES_FROM = 2  # a table of one column is a list; it needs no filter
 
 
 class Shown(NamedTuple):
@@ -71,27 +71,53 @@ class Heading:
 
 @dataclass(frozen=True)
 class Block:
-    """Rows under one set of headings; ``title`` stands above them where a sheet has several blocks."""
+    """Rows under one set of headings; ``title`` stands above them where a sheet has several blocks.
+
+    ``empty`` is said where there are no rows.
+    """
 
     headings: tuple[Heading, ...]
     rows: Sequence[Sequence[Shown]]
     title: str = ""
-    empty: str = "Nothing to show."
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG below the blocks of a sheet, under its ``title``; ``text`` says in words what it shows.
+
+    ``width`` in pixels of the screen, 0: as wide as the picture is; never wider than a printed page.
+    """
+
+    png: bytes
+    text: str
+    title: str = ""
+    width: int = 0
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: its name, what it says about itself, and its blocks. ``frozen_columns`` stay in view."""
+    """A sheet: its name, what it says about itself, its blocks, then its pictures. ``frozen_columns`` stay in view.
+
+    ``printed_columns``: how many columns are printed, 0 for all; what stands to the right is for the screen alone.
+    """
 
     name: str
     about: str
     blocks: tuple[Block, ...]
     frozen_columns: int = 1
+    pictures: tuple[Picture, ...] = ()
+    printed_columns: int = 0
+    filtered: bool = True
 
 
 @dataclass(frozen=True)
 class Book:
-    """A whole workbook. ``banner`` stands on every sheet and in its footer; ``marking`` says who may see it."""
+    """A whole workbook. ``banner`` stands on every sheet and in its footer; ``marking`` says who may see it.
+
+    ``tables``: blocks are Excel tables with filters of their own. ``protected``: cells are guarded against accidents,
+    without a password; filters and widths stay free.
+    """
 
     title: str
     subject: str
@@ -101,228 +127,229 @@ class Book:
     sheets: tuple[Sheet, ...]
     language: str = "en"
     keywords: str = ""
+    tables: bool = False
+    protected: bool = False
 
 
-def text_of(value: str) -> str:
-    """Text as a cell can hold it.
+def text_of(value: str, cut: str = "") -> str:
+    """Text as a cell can hold it; ``cut`` is what stands at the end of a text that is too long.
 
     >>> text_of("a\\x07b")
     'ab'
     """
     cleaned = value if value.isprintable() else str(ILLEGAL_CHARACTERS_RE.sub("", value))
-    return cleaned if len(cleaned) <= _LONGEST else cleaned[:_LONGEST] + _CUT
+    return cleaned if len(cleaned) <= _LONGEST else cleaned[:_LONGEST] + (cut or language_of("en").phrase("cut off"))
 
 
 def write_workbook(path: Path, book: Book) -> None:
     """Write the workbook. The same book gives the same bytes."""
+    write_bytes(path, workbook_bytes(book))
+
+
+def workbook_bytes(book: Book) -> bytes:
+    """The workbook as it stands in a file."""
     workbook = Workbook()
     workbook.remove(workbook.active)
-    styles = _Styles(workbook)
+    writer = _Writer(workbook, book)
     for sheet in book.sheets:
-        _write_sheet(workbook, sheet, book, styles)
+        writer.write(sheet)
     properties = workbook.properties
     properties.title, properties.subject, properties.creator = book.title, book.subject, "ropa-pipeline"
     properties.keywords, properties.language, properties.category = book.keywords, book.language, book.marking
     properties.description = book.banner
     properties.created = book.created.astimezone(UTC).replace(tzinfo=None)
-    write_bytes(path, canonical_bytes(workbook))
+    return canonical_bytes(workbook, [item.text for sheet in book.sheets for item in sheet.pictures])
 
 
-@dataclass
-class _Styles:
-    """The shared styles of a workbook: one style array each, given to cells as it is."""
+class _StyledCell(Cell):
+    """A cell that knows the number of its style; openpyxl would look it up for each of half a million cells."""
 
-    workbook: Workbook
-    arrays: dict[str, Any] = field(default_factory=dict)
+    __slots__ = ("style_number",)
+    has_style = True
 
-    def __post_init__(self) -> None:
-        plain, small = Font(name="Calibri", size=10, color="1B2733"), Font(name="Calibri", size=10, color="44515E")
-        wrapped = Alignment(vertical="top", wrap_text=True)
-        number = Alignment(vertical="top", horizontal="right")
-        self._add("text", plain, wrapped)
-        self._add("quiet", small, wrapped)
-        self._add("number", plain, number, number_format="#,##0")
-        self._add("decimal", plain, number, number_format="0.00")
-        self._add("date", plain, Alignment(vertical="top", horizontal="left"), number_format="yyyy-mm-dd")
-        self._add("time", plain, Alignment(vertical="top", horizontal="left"), number_format="yyyy-mm-dd hh:mm")
-        self._add("strong", Font(name="Calibri", size=10, bold=True, color="1B2733"), wrapped)
-        self._add("link", Font(name="Calibri", size=10, color="0B4F8A", underline="single"), wrapped)
-        self._add("heading", Font(name="Calibri", size=10, bold=True, color="FFFFFF"), wrapped, fill="23415F")
-        self._add("block", Font(name="Calibri", size=12, bold=True, color="23415F"), wrapped, grid=False)
-        self._add(
-            "title", Font(name="Calibri", size=15, bold=True, color="23415F"), Alignment(vertical="center"), grid=False
-        )
-        self._add("banner", small, Alignment(vertical="top", wrap_text=True), grid=False)
-        for name, colour in FILLS.items():
-            self._add(name, plain, wrapped, fill=colour)
-
-    def _add(
-        self,
-        name: str,
-        font: Font,
-        alignment: Alignment,
-        *,
-        fill: str = "",
-        number_format: str = "General",
-        grid: bool = True,
-    ) -> None:
-        style = NamedStyle(name=f"ropa {name}", font=font, alignment=alignment, number_format=number_format)
-        if grid:
-            style.border = _GRID
-        if fill:
-            style.fill = PatternFill("solid", start_color=fill)
-        self.workbook.add_named_style(style)
-        self.arrays[name] = style.as_tuple()
-
-    def __getitem__(self, name: str) -> Any:
-        return self.arrays[name]
+    @property
+    def style_id(self) -> int:
+        return int(self.style_number)
 
 
-def _write_sheet(workbook: Workbook, sheet: Sheet, book: Book, styles: _Styles) -> None:
-    worksheet = workbook.create_sheet(sheet.name)
-    columns = max(len(block.headings) for block in sheet.blocks)
-    last_letter = get_column_letter(columns)
-    _put(worksheet, 1, 1, sheet.name, styles["title"])
-    _put(worksheet, 2, 1, f"{book.banner} {sheet.about}", styles["banner"])
-    widths = _widths(sheet.blocks, columns)
-    fits = [_fits(width) for width in widths]
-    if columns > 1:
-        worksheet.merge_cells(f"A2:{last_letter}2")
-    worksheet.row_dimensions[1].height = 24
-    across = max(sum(widths), 20)
-    worksheet.row_dimensions[2].height = 14 * (1 + len(book.banner + sheet.about) // int(across * 1.05)) + 4
-    row = 3
-    for place, block in enumerate(sheet.blocks):
+class _Writer:
+    """Writes the sheets of one book."""
+
+    def __init__(self, workbook: Workbook, book: Book) -> None:
+        self.workbook, self.book = workbook, book
+        self.language = language_of(book.language)
+        self.styles = Styles(workbook, self.language)
+        self.cut = self.language.phrase("cut off")
+        self.table_names: set[str] = set()
+
+    def write(self, sheet: Sheet) -> None:
+        worksheet, styles = self.workbook.create_sheet(sheet.name), self.styles
+        widths = _widths(sheet)
+        printed = sheet.printed_columns or len(widths)
+        letters = [fits(width) for width in widths]
+        told = " ".join(part for part in (self.book.banner, sheet.about) if part)
+        self.put(worksheet, 1, 1, sheet.name, styles["title"])
+        self.put(worksheet, 2, 1, told, styles["banner"])
+        if printed > 1:
+            worksheet.merge_cells(f"A2:{get_column_letter(printed)}2")
+        worksheet.row_dimensions[1].height = 24
+        across = max(sum(widths[:printed]), 20)
+        worksheet.row_dimensions[2].height = height_of([told], [fits(across)]) + 4
+        row = FIRST_ROW - 1
+        for place, block in enumerate(sheet.blocks):
+            row = self._block(worksheet, sheet, block, row, letters, first=place == 0)
+        for column, width in enumerate(widths, start=1):
+            worksheet.column_dimensions[get_column_letter(column)].width = width
+        row = self._pictures(worksheet, sheet, row)
+        worksheet.print_area = f"A1:{get_column_letter(printed)}{max(row - 1, 2)}"
+        pages = self.language.phrase("footer pages")
+        set_up_page(worksheet, footer_text(self.book.marking), footer_text(self.book.title), f"&A, {pages}")
+        if self.book.protected:
+            _protect(worksheet)
+
+    def _block(self, worksheet: Any, sheet: Sheet, block: Block, row: int, letters: Sequence[int], first: bool) -> int:
+        """Write one block from ``row`` on; returns the next free row."""
         if block.title:
-            row += 1 if place else 0
-            _put(worksheet, row, 1, block.title, styles["block"])
+            row += 0 if first else 1
+            self.put(worksheet, row, 1, block.title, self.styles["block"])
             if len(block.headings) > 1:
                 worksheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(block.headings))
             row += 1
         top = row
         for column, heading in enumerate(block.headings, start=1):
-            _put(worksheet, row, column, heading.text, styles["heading"])
-        worksheet.row_dimensions[row].height = _height([heading.text for heading in block.headings], fits)
-        row = _write_rows(worksheet, block, row + 1, styles, fits)
-        if place == 0:
+            self.put(worksheet, row, column, heading.text, self.styles["heading"])
+        worksheet.row_dimensions[row].height = height_of([heading.text for heading in block.headings], letters)
+        row = self._rows(worksheet, block, row + 1, letters)
+        reference = f"A{top}:{get_column_letter(len(block.headings))}{row - 1}"
+        if first:
             worksheet.freeze_panes = f"{get_column_letter(sheet.frozen_columns + 1)}{top + 1}"
             worksheet.print_title_rows = f"{top}:{top}"
-            if block.rows:
-                worksheet.auto_filter.ref = f"A{top}:{get_column_letter(len(block.headings))}{row - 1}"
-    for column, width in enumerate(widths, start=1):
-        worksheet.column_dimensions[get_column_letter(column)].width = width
-    worksheet.print_area = f"A1:{last_letter}{row - 1}"
-    _print_setup(worksheet, book)
+        if block.rows and sheet.filtered:
+            if self.book.tables and len(block.headings) >= _TABLES_FROM:
+                worksheet.add_table(self._table(sheet.name, reference, block))
+            elif first:
+                worksheet.auto_filter.ref = reference
+        return row
+
+    def _rows(self, worksheet: Any, block: Block, row: int, letters: Sequence[int]) -> int:
+        if not block.rows:
+            self.put(worksheet, row, 1, block.empty or self.language.phrase("nothing"), self.styles["quiet"])
+            if len(block.headings) > 1:
+                worksheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(block.headings))
+            return row + 1
+        styles = self.styles.by_name
+        for shown_row in block.rows:
+            for column, (value, style, link) in enumerate(shown_row, start=1):
+                cell = self.put(worksheet, row, column, value, styles[style])
+                if link:
+                    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=link)
+            height = height_of([value for value, _, _ in shown_row], letters)
+            if height > LINE_POINTS:
+                worksheet.row_dimensions[row].height = height
+            row += 1
+        return row
+
+    def put(self, worksheet: Any, row: int, column: int, value: CellValue, style: Style) -> Cell:
+        """The one place that writes a cell. A string is text whatever it begins with."""
+        cell = _StyledCell(worksheet, row=row, column=column)
+        cell._style, cell.style_number = style
+        if isinstance(value, str):
+            cell._value = text_of(value, self.cut)
+            cell.data_type = "s"
+        elif isinstance(value, datetime):
+            # Set past openpyxl's own setter, which gives a date a format of its own and costs a search per cell.
+            cell._value, cell.data_type = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value, "d"
+        elif isinstance(value, date):
+            cell._value, cell.data_type = value, "d"
+        elif value is not None:
+            cell._value, cell.data_type = value, "b" if isinstance(value, bool) else "n"
+        worksheet._cells[(row, column)] = cell
+        return cell
+
+    def _pictures(self, worksheet: Any, sheet: Sheet, row: int) -> int:
+        """Each picture under its title and above the next; returns the next free row."""
+        for picture in sheet.pictures:
+            from openpyxl.drawing.image import Image  # late: it loads the picture library
+
+            row += 1
+            if sheet.blocks:
+                worksheet.row_breaks.append(Break(id=row - 1))  # a picture begins a page, or it would be cut in two
+            if picture.title:
+                self.put(worksheet, row, 1, picture.title, self.styles["block"])
+                row += 1
+            image = Image(io.BytesIO(picture.png))
+            wide = min(picture.width or image.width, _PIXELS_ACROSS)
+            image.width, image.height = wide, round(image.height * wide / image.width)
+            worksheet.add_image(image, f"A{row}")
+            row += int(image.height * _PIXEL_POINTS / _ROW_POINTS) + 2
+        return row
+
+    def _table(self, sheet: str, reference: str, block: Block) -> Table:
+        """An Excel table with its columns named here: left to itself openpyxl reads every cell to find the headings."""
+        table = Table(displayName=self._table_name(sheet), ref=reference)
+        table._initialise_columns()
+        for column, heading in zip(table.tableColumns, block.headings, strict=True):
+            column.name = heading.text
+        return table
+
+    def _table_name(self, sheet: str) -> str:
+        """A name for an Excel table: letters and digits only, once in a workbook."""
+        plain = unicodedata.normalize("NFD", sheet).encode("ascii", "ignore").decode()
+        base = "ropa_" + re.sub(r"\W+", "_", plain).strip("_").lower()
+        name = next(item for item in _numbered(base) if item not in self.table_names)
+        self.table_names.add(name)
+        return name
 
 
-def _write_rows(worksheet: Any, block: Block, row: int, styles: _Styles, fits: Sequence[int]) -> int:
-    """Write a block's rows from ``row`` on; returns the next free row."""
-    if not block.rows:
-        _put(worksheet, row, 1, block.empty, styles["quiet"])
-        if len(block.headings) > 1:
-            worksheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(block.headings))
-        return row + 1
-    arrays = styles.arrays
-    for shown_row in block.rows:
-        for column, (value, style, link) in enumerate(shown_row, start=1):
-            cell = _put(worksheet, row, column, value, arrays[style])
-            if link:
-                cell.hyperlink = Hyperlink(ref=cell.coordinate, location=link)
-                cell._style = arrays[style]
-        height = _height([value for value, _, _ in shown_row], fits)
-        if height > _LINE_POINTS:
-            worksheet.row_dimensions[row].height = height
-        row += 1
-    return row
+def _numbered(base: str) -> Iterator[str]:
+    yield base
+    number = 2
+    while True:
+        yield f"{base}_{number}"
+        number += 1
 
 
-def _fits(width: int) -> int:
-    """How many letters of an average line a column holds; fonts that stand in for Calibri are wider."""
-    return max(int(width * 0.88), 1)
-
-
-def _height(texts: Sequence[object], fits: Sequence[int]) -> float:
-    """Points a row needs so that no wrapped line is cut off; programs do not all work it out by themselves."""
-    most = 1
-    for text, letters in zip(texts, fits, strict=False):
-        if isinstance(text, str) and (len(text) > letters or "\n" in text):
-            most = max(most, sum(1 + max(len(line) - 1, 0) // letters for line in text.split("\n")))
-    return min(most * _LINE_POINTS + 1.5, _TALLEST) if most > 1 else _LINE_POINTS
-
-
-def _put(worksheet: Any, row: int, column: int, value: CellValue, style: Any) -> Cell:
-    """The one place that writes a cell. A string is text whatever it begins with."""
-    cell = Cell(worksheet, row=row, column=column)
-    cell._style = style
-    if isinstance(value, str):
-        cell._value = text_of(value)
-        cell.data_type = "s"
-    elif isinstance(value, datetime):
-        cell.value = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
-    elif value is not None:
-        cell.value = value
-    worksheet._cells[(row, column)] = cell
-    return cell
-
-
-def _widths(blocks: Iterable[Block], columns: int) -> list[int]:
-    """Column widths that fit: the longest line, between a readable least and the heading's ``widest``."""
-    widths = [8] * columns
-    for block in blocks:
+def _widths(sheet: Sheet) -> list[int]:
+    """Column widths that fit; those that are printed together fit across a page."""
+    wishes = [Wish(8, 7, 0.0)] * max((len(block.headings) for block in sheet.blocks), default=1)
+    for block in sheet.blocks:
         for place, heading in enumerate(block.headings):
-            if heading.width:
-                widths[place] = max(widths[place], heading.width)
-                continue
-            longest = max((len(word) for word in heading.text.split()), default=0) + 3
-            for value in {shown_row[place].value for shown_row in block.rows}:
-                if isinstance(value, str):
-                    if len(value) > longest:
-                        longest = max(longest, max(map(len, value.split("\n"))))
-                elif value is not None:
-                    longest = max(longest, 16 if isinstance(value, datetime) else 11)
-            widths[place] = max(widths[place], min(int(longest / 0.88) + 2, heading.widest))
-    return _narrowed(widths)
+            values = list({row[place].value for row in block.rows}) if not heading.width else []
+            own, other = wish_of(heading, values), wishes[place]
+            wishes[place] = Wish(max(own.width, other.width), max(own.least, other.least), max(own.load, other.load))
+    printed = sheet.printed_columns or len(wishes)
+    return [*widths_of(wishes[:printed]), *(wish.width for wish in wishes[printed:])]
 
 
-def _narrowed(widths: list[int]) -> list[int]:
-    """Take from the widest columns until all fit across a page; text wraps, it does not shrink."""
-    while sum(widths) > _ACROSS and max(widths) > _NARROWEST:
-        widths[widths.index(max(widths))] -= 1
-    return widths
+def _protect(worksheet: Any) -> None:
+    """Guarded against accidents: no password. False means allowed."""
+    guard = worksheet.protection
+    guard.sheet = True
+    guard.autoFilter = guard.sort = guard.formatColumns = guard.formatRows = guard.formatCells = False
+    guard.selectLockedCells = guard.selectUnlockedCells = False
 
 
-def _print_setup(worksheet: Any, book: Book) -> None:
-    worksheet.page_setup.orientation = "landscape"
-    worksheet.page_setup.paperSize = _A3
-    worksheet.page_setup.fitToWidth = 1
-    worksheet.page_setup.fitToHeight = 0
-    worksheet.sheet_properties.pageSetUpPr.fitToPage = True
-    worksheet.page_margins.left = worksheet.page_margins.right = 0.4
-    worksheet.page_margins.top, worksheet.page_margins.bottom = 0.5, 0.8
-    worksheet.page_margins.footer = 0.35
-    worksheet.oddFooter.left.text = _footer(book.marking)
-    worksheet.oddFooter.center.text = _footer(book.title)
-    worksheet.oddFooter.right.text = "&A, page &P of &N"
-    worksheet.sheet_view.showGridLines = False
-    worksheet.sheet_view.zoomScale = 100
+def canonical_bytes(workbook: Workbook, picture_texts: Sequence[str] = ()) -> bytes:
+    """The workbook's bytes without the clock: fixed entry dates, ``modified`` as created.
 
-
-def _footer(text: str) -> str:
-    """Footers have codes that begin with &; a name's own & must be doubled."""
-    return text.replace("&", "&&")[:200]
-
-
-def canonical_bytes(workbook: Workbook) -> bytes:
-    """The workbook's bytes without the clock: fixed entry dates, ``modified`` as created."""
+    ``picture_texts``: the alternative texts of the pictures, in the order of sheets and pictures.
+    """
     loose = io.BytesIO()
     ExcelWriter(workbook, zipfile.ZipFile(loose, "w", zipfile.ZIP_STORED)).save()
     stamp = workbook.properties.created.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    texts = iter(picture_texts)
     tight = io.BytesIO()
     with zipfile.ZipFile(loose) as source, zipfile.ZipFile(tight, "w", zipfile.ZIP_DEFLATED) as target:
         for entry in source.infolist():
             content = source.read(entry)
             if entry.filename == "docProps/core.xml":
                 content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, content)
+            elif entry.filename.startswith("xl/drawings/drawing"):
+                content = re.sub(
+                    rb'(<[\w:]*cNvPr id="\d+" name="Image \d+" descr=)"[^"]*"',
+                    lambda match: match[1] + quoteattr(next(texts, "")).encode(),
+                    content,
+                )
             fixed = zipfile.ZipInfo(entry.filename, _FIXED_DATE)
             fixed.compress_type = zipfile.ZIP_DEFLATED
             fixed.external_attr = 0o600 << 16

@@ -1,14 +1,17 @@
 """How far the register answers regulators' questionnaires: computed, never typed (``coverage``).
 
 Belongs here: counting filled cells behind each question. Does not belong here: the questions
-(``mappings/reference/questionnaires``). A cell that is NOT STATED does not count, nor does a proposal.
+(``mappings/reference/questionnaires``). A cell that is NOT STATED does not count as filled; a row of origin
+``proposed`` and an activity that does not exist do not count at all.
 """
 
-from ropa_pipeline.model.base import NOT_STATED, NOT_STATED_LIST, Row
 from ropa_pipeline.model.finding import Coverage
-from ropa_pipeline.model.law import Question, Questionnaire
+from ropa_pipeline.model.law import Question, Questionnaire, is_answer, rows_meant
 from ropa_pipeline.model.tables import TABLE_BY_NAME, Tables
 from ropa_pipeline.model.terms import Origin
+
+FILLED = ("full", "decided by a person", "partial", "not stated", "not held")
+"""What ``filled`` may say, best first."""
 
 
 def coverage(tables: Tables, questionnaires: tuple[Questionnaire, ...]) -> tuple[Coverage, ...]:
@@ -29,8 +32,8 @@ def _answer(tables: Tables, form: Questionnaire, question: Question) -> Coverage
         spec = TABLE_BY_NAME.get(table)
         if spec is None or column not in spec.column_names:
             continue
-        rows: tuple[Row, ...] = tables.rows(spec.row_class)
-        stated = [row for row in rows if is_filled(getattr(row, column))]
+        rows = rows_meant(tables.rows(spec.row_class), question.only)
+        stated = [row for row in rows if is_answer(getattr(row, column))]
         filled += len(stated)
         total += len(rows)
         decided = decided and bool(stated) and all(getattr(row, "origin", None) is Origin.DECIDED for row in stated)
@@ -51,16 +54,3 @@ def _answer(tables: Tables, form: Questionnaire, question: Question) -> Coverage
         filled=status,
         how="; ".join(shown),
     )
-
-
-def is_filled(value: object) -> bool:
-    """Whether a cell says something. Empty, None and NOT STATED say nothing; NOT APPLICABLE does.
-
-    >>> [is_filled(value) for value in ("NOT STATED", ("NOT STATED",), "", None, "NOT APPLICABLE", False)]
-    [False, False, False, False, True, True]
-    >>> is_filled("NOT STATED for the processing; a ground for storing on the device")
-    False
-    """
-    if isinstance(value, str) and value.startswith(NOT_STATED):
-        return False
-    return value is not None and value not in ("", NOT_STATED, NOT_STATED_LIST, ())

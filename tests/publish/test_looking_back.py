@@ -5,14 +5,17 @@ import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 from openpyxl import load_workbook
 from sample_tables import context, contract, sample_tables
 
+from ropa_pipeline.model.finding import Coverage
 from ropa_pipeline.model.history import Snapshot
 from ropa_pipeline.publish.approval import approve, diff, verify, write_record
 from ropa_pipeline.publish.backup import backup, restore
-from ropa_pipeline.publish.history import History, hash_line
+from ropa_pipeline.publish.chain import hash_line
+from ropa_pipeline.publish.history import History
 from ropa_pipeline.publish.manifest import read_manifest
 from ropa_pipeline.publish.places import Places, PublishError, published_path
 from ropa_pipeline.publish.release import read_published, release
@@ -167,7 +170,7 @@ def test_the_record_of_a_past_date_is_the_one_in_force_then(home: Path, tmp_path
         (date(2026, 3, 10), "2026-03-09"),
     ):
         assert write_record(home, "shop", target, on=on).snapshot_id.startswith(day)
-    assert "in force from 2026-03-10" in load_workbook(target)["Register"]["A2"].value
+    assert "in force from 10 March 2026" in load_workbook(target)["Register"]["A2"].value
     with pytest.raises(PublishError, match="no approved record was in force on 2026-03-01"):
         write_record(home, "shop", target, on=date(2026, 3, 1))
 
@@ -177,6 +180,20 @@ def test_the_same_past_record_has_the_same_bytes(home: Path, tmp_path: Path) -> 
     write_record(home, "shop", tmp_path / "a.xlsx", snapshot_id=first)
     write_record(home, "shop", tmp_path / "b.xlsx", snapshot_id=first)
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_a_home_of_an_earlier_version_is_still_readable(home: Path) -> None:
+    folder = published_path(home, "shop")
+    assert folder is not None
+    before = read_published(home, "shop")
+    with duckdb.connect(str(folder / "ropa_shop.duckdb")) as database:
+        database.execute("CREATE TABLE ropa.old AS SELECT * EXCLUDE (signature, pruned_on) FROM ropa.snapshots")
+        database.execute("DROP TABLE ropa.snapshots")
+        database.execute("ALTER TABLE ropa.old RENAME TO snapshots")
+        database.execute("DROP TABLE ropa.coverage")
+    read = read_published(home, "shop")
+    assert read.rows(Snapshot) == before.rows(Snapshot)
+    assert (read.rows(Coverage), bool(before.rows(Coverage))) == ((), True)
 
 
 def test_a_backup_restores_into_an_empty_home(home: Path, tmp_path: Path) -> None:
