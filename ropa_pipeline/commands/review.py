@@ -1,4 +1,4 @@
-"""``ropa review export`` and ``ropa review import``: columns and proposals out to a person, and decisions back.
+"""``ropa review export`` and ``ropa review import``: what only a person can decide goes out, and comes back decided.
 
 Belongs here: options, where files are, wording. Does not belong here: what waits, the workbook and the merge
 (``ropa_pipeline.review``).
@@ -7,6 +7,8 @@ Belongs here: options, where files are, wording. Does not belong here: what wait
 import json
 import shutil
 import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -18,27 +20,30 @@ from ropa_pipeline import publish, review
 from ropa_pipeline.catalogue import load_controller
 from ropa_pipeline.classify import ClassifyInput, classify
 from ropa_pipeline.commands.terminal import WRONG_USE, Controller, Home, complain, expected, stop
+from ropa_pipeline.journal import WriteInterrupted, settle, write_files
+from ropa_pipeline.model.controller import ControllerFolder
 from ropa_pipeline.model.history import Snapshot
 from ropa_pipeline.model.inventory import ClassifiedColumn
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.night import Night
 from ropa_pipeline.publish import PublishError
 from ropa_pipeline.publish.approval import facts_on
+from ropa_pipeline.publish.language import LANGUAGES
 from ropa_pipeline.reading import observations
-from ropa_pipeline.review import ApplyRefused, NowAndThen, Preview, ReviewSheet, ReviewUnreadable, Verdict
+from ropa_pipeline.review import ApplyRefused, Known, NowAndThen, Preview, ReviewSheet, ReviewUnreadable, Verdict
 from ropa_pipeline.settings import Settings, load_settings
 from ropa_pipeline.sources import UnknownSource
 from ropa_pipeline.store import StoreError
 from ropa_pipeline.yaml_files import MappingError
 
-app = typer.Typer(help="The review of column tags and proposals, in Excel.", no_args_is_help=True)
+app = typer.Typer(help="What only a person can decide, in Excel: out, and back as decisions.", no_args_is_help=True)
 
-_EXPECTED = (MappingError, UnknownSource, PublishError, StoreError, ReviewUnreadable, ApplyRefused)
+_EXPECTED = (MappingError, UnknownSource, PublishError, StoreError, ReviewUnreadable, ApplyRefused, WriteInterrupted)
 
 
 @app.callback()
 def _group() -> None:
-    """The review of column tags and proposals, in Excel."""
+    """What only a person can decide, in Excel: out, and back as decisions."""
 
 
 @app.command("export")
@@ -46,14 +51,18 @@ def export(
     controller: Controller,
     out: Annotated[Path | None, typer.Option("--out", help="The workbook to write (.xlsx).")] = None,
     all_columns: Annotated[bool, typer.Option("--all-columns", help="Also columns that do not wait.")] = False,
+    lang: Annotated[str, typer.Option("--lang", help="en or lt; default: the controller's language.")] = "",
     home: Home = None,
 ) -> None:
-    """Write a workbook with the columns and proposals that wait for a person."""
+    """Write a workbook with what waits for a person and what a person may edit."""
     night = _night(load_settings(home), controller)
+    if lang and lang not in LANGUAGES:
+        raise stop(f"--lang {lang}: the workbook is written in {' or '.join(LANGUAGES)}")
     path = out or Path(f"review_{controller}.xlsx")
     if path.suffix.lower() != ".xlsx":
         raise stop(f"--out {path}: the workbook's name must end in .xlsx")
     with expected(*_EXPECTED):
+        settle(night.settings.controllers / controller)
         folder, catalogue = night.folder, night.catalogue
         snapshot = _published(night)
         tables = publish.read_published(night.settings.home, controller)
@@ -66,10 +75,11 @@ def export(
         controller_name=folder.facts.name.value,
         snapshot_id=snapshot.snapshot_id,
         created=snapshot.created_at or datetime(1980, 1, 1, tzinfo=UTC),
-        language=folder.facts.language,
+        language=lang or (folder.facts.language if folder.facts.language in LANGUAGES else "en"),
         columns=shown,
         proposals=proposals,
         taxonomy=catalogue.taxonomy,
+        known=Known(folder, tables, catalogue.taxonomy, _today(night)),
     )
     try:
         review.write_review(path, sheet)
@@ -83,37 +93,46 @@ def export(
 
 @app.command("import")
 def import_(
-    controller: Controller,
-    file: Annotated[Path, typer.Argument(help="A workbook of ropa review export, filled in.")],
+    controller: Annotated[str, typer.Argument(help="A controller's folder name (or the workbook: either order).")],
+    file: Annotated[str, typer.Argument(help="A workbook of ropa review export, filled in.", metavar="FILE")],
     apply: Annotated[bool, typer.Option("--apply", help="Write the decisions; without it nothing is written.")] = False,
     by: Annotated[str, typer.Option("--by", help="Who decided, where a row names nobody.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why, where a row gives no reason.")] = "",
     on: Annotated[str, typer.Option("--date", help="The date of the decisions, YYYY-MM-DD; default: today.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="The preview as JSON.")] = False,
     home: Home = None,
 ) -> None:
     """Show what a filled-in workbook would decide; with --apply, write all of it or nothing."""
+    if controller.lower().endswith((".xlsx", ".xlsm")):
+        controller, file = file, controller
+    path = Path(file)
     settings = load_settings(home)
     night = _night(settings, controller)
-    before = _decisions_text(settings, controller)
     with expected(*_EXPECTED):
-        workbook = review.read_review(file)
+        settle(settings.controllers / controller)
+        before = _texts(settings, controller)
+        workbook = review.read_review(path)
         if workbook.controller_id != controller:
-            raise stop(f"{file}: it is a review of {workbook.controller_id!r}, not of {controller!r}")
+            raise stop(f"{path}: it is a review of {workbook.controller_id!r}, not of {controller!r}")
         snapshot = _published(night)
+        now, day = publish.read_published(settings.home, controller), _day(on, _zone(night))
+        known = Known(night.folder, now, night.catalogue.taxonomy, day)
         sides = NowAndThen(
-            then=_facts(night, workbook.snapshot_id, file),
-            now=publish.read_published(settings.home, controller),
+            then=_facts(night, workbook.snapshot_id, path),
+            now=now,
             decisions=night.folder.decisions,
             inferred=_without_decisions(night),
             taxonomy=night.catalogue.taxonomy,
             by=by.strip(),
-            on=_day(on, ZoneInfo(night.folder.facts.timezone)),
+            on=day,
+            reason=reason.strip(),
+            known=known,
         )
         preview = review.merge(workbook, sides)
-        new = len(preview.columns) + len(preview.proposals)
+        new = preview.new
         if apply and preview.may_apply and new:
             with publish.lock(settings.home, controller):
-                _write(night, before, preview)
+                _write(night, before, preview, known)
     _show(preview, snapshot.snapshot_id, as_json)
     if not preview.may_apply:
         complain("nothing was written: correct these cells, or export again, then import the whole file again")
@@ -163,6 +182,14 @@ def _without_decisions(night: Night) -> tuple[ClassifiedColumn, ...]:
     return classify(inputs, taxonomy=catalogue.taxonomy, lexicon=catalogue.lexicon, systems=catalogue.systems).columns
 
 
+def _zone(night: Night) -> ZoneInfo:
+    return ZoneInfo(night.folder.facts.timezone)
+
+
+def _today(night: Night) -> date:
+    return datetime.now(UTC).astimezone(_zone(night)).date()
+
+
 def _day(text: str, zone: ZoneInfo) -> date:
     today = datetime.now(UTC).astimezone(zone).date()
     if not text:
@@ -176,30 +203,44 @@ def _day(text: str, zone: ZoneInfo) -> date:
     return chosen
 
 
-def _decisions_text(settings: Settings, controller: str) -> str:
-    """The file as it is before anything is compared with it; the catalogue says what is wrong with it."""
-    path = settings.controllers / controller / "decisions.yaml"
-    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+_WRITTEN = ("activities.yaml", "controller.yaml", "decisions.yaml")
 
 
-def _write(night: Night, before: str, preview: Preview) -> None:
-    """Write decisions.yaml in the home, once the whole folder loads with it."""
+def _texts(settings: Settings, controller: str) -> dict[str, str]:
+    """The files as they are before anything is compared with them; the catalogue says what is wrong with them."""
+    folder = settings.controllers / controller
+    return {
+        name: (folder / name).read_bytes().decode("utf-8", "replace") if (folder / name).is_file() else ""
+        for name in _WRITTEN
+    }
+
+
+def _write(night: Night, before: dict[str, str], preview: Preview, known: Known) -> None:
+    """Write the controller's files in the home, once the whole folder loads with them and says what was shown."""
     settings, controller = night.settings, night.controller_id
-    own = settings.home / "mappings" / "controllers"
-    after = review.changed_text(before, preview, f"mappings/controllers/{controller}/decisions.yaml")
-    shipped = settings.controllers
-
-    def check(text: str) -> None:
-        with tempfile.TemporaryDirectory(prefix="ropa-review-") as scratch:
-            tried = Path(scratch) / "mappings" / "controllers" / controller
-            shutil.copytree(shipped / controller, tried)
-            (tried / "decisions.yaml").write_text(text, "utf-8")
-            load_controller(Settings(Path(scratch), settings.shipped), controller, night.catalogue)
-
+    own, shipped = settings.home / "mappings" / "controllers", settings.controllers
+    after = review.changed_files(before, preview, known, f"mappings/controllers/{controller}")
+    tried = _tried(night, after)
+    wrong = review.not_as_shown(known, replace(known, folder=tried), preview)
+    if wrong:
+        raise ApplyRefused(
+            f"mappings/controllers/{controller}: written so, it would not say what was shown ({'; '.join(wrong[:3])});"
+            " nothing was written. Edit these entries in the YAML by hand"
+        )
     if shipped != own:
-        check(after)
         _bring_home(shipped, own)
-    review.replace_file(own / controller / "decisions.yaml", before, after, check)
+    write_files(own / controller, {name: (before[name], text) for name, text in after.items()})
+
+
+def _tried(night: Night, after: Mapping[str, str]) -> ControllerFolder:
+    """The folder as it would be. Raises MappingError where it would not load."""
+    controller = night.controller_id
+    with tempfile.TemporaryDirectory(prefix="ropa-review-") as scratch:
+        tried = Path(scratch) / "mappings" / "controllers" / controller
+        shutil.copytree(night.settings.controllers / controller, tried)
+        for name, text in after.items():
+            (tried / name).write_text(text, "utf-8", newline="")
+        return load_controller(Settings(Path(scratch), night.settings.shipped), controller, night.catalogue)
 
 
 def _bring_home(shipped: Path, own: Path) -> None:
@@ -223,6 +264,9 @@ def _show(preview: Preview, newest: str, as_json: bool) -> None:
     for cell in preview.cells:
         where = f"{cell.sheet}!{cell.letter}{cell.row} ({cell.heading})"
         line = f"{cell.verdict.value:9} {where}: {cell.subject + ': ' if cell.subject else ''}{cell.message}"
+        line += f" [{cell.file}]" if cell.file else ""
         typer.echo("".join(char if char.isprintable() else " " for char in line))
+    for note in preview.ignored:
+        typer.echo("not read  " + "".join(char if char.isprintable() else " " for char in note))
     counts = ", ".join(f"{preview.count(verdict)} {verdict.value}" for verdict in Verdict)
     typer.echo(f"{counts}; {preview.left_empty} rows left empty")

@@ -1,13 +1,16 @@
-"""The review loop of column tags and proposals: out to a person in Excel, and back as decisions.
+"""The review loop: what only a person can decide goes out in Excel and comes back as decisions.
 
-Belongs here: what waits for review and in which order (``queue``), the workbook (``sheet``), reading it back
-(``read_back``), what is typed by hand (``typed``), merging it with what is true now (``merge``) and writing
-decisions.yaml (``apply``). Does not belong here: tagging (``classify``), releases (``publish``), where files are
-(``commands.review``). A tag that a named person decided, with date and reason, is what GDPR Art. 5(2) asks for.
+Belongs here: what waits and in which order (``queue``), what a person may edit (``edits``), kinds of cells (``cells``),
+the workbook (``sheet``, ``edit_sheets``), reading it back (``read_back``, ``read_edits``), what is typed by hand
+(``typed``), merging it with what is true now (``merge``, ``cell_merge``) and the YAML with it (``apply``,
+``documents``). Does not belong here: tagging (``classify``), releases (``publish``), where files are
+(``commands.review``). What a named person decided, with date and reason, is what GDPR Art. 5(2) asks for.
 """
 
-from ropa_pipeline.review.apply import ApplyRefused, changed_text, replace_file
-from ropa_pipeline.review.merge import NowAndThen, Preview, Verdict, merge
+from ropa_pipeline.review.apply import ApplyRefused, changed_files, changed_text, files_of
+from ropa_pipeline.review.edits import Known
+from ropa_pipeline.review.merge import merge
+from ropa_pipeline.review.preview import NowAndThen, Preview, Verdict
 from ropa_pipeline.review.queue import (
     ProposalItem,
     ReviewItem,
@@ -18,10 +21,12 @@ from ropa_pipeline.review.queue import (
 )
 from ropa_pipeline.review.read_back import EditedWorkbook, ReviewUnreadable, read_review
 from ropa_pipeline.review.sheet import ReviewSheet, write_review
+from ropa_pipeline.review.written import not_as_shown
 
 __all__ = [
     "ApplyRefused",
     "EditedWorkbook",
+    "Known",
     "NowAndThen",
     "Preview",
     "ProposalItem",
@@ -30,12 +35,14 @@ __all__ = [
     "ReviewSheet",
     "ReviewUnreadable",
     "Verdict",
+    "changed_files",
     "changed_text",
+    "files_of",
     "lost_decisions",
     "merge",
+    "not_as_shown",
     "open_proposals",
     "read_review",
-    "replace_file",
     "review_items",
     "write_review",
 ]

@@ -3,6 +3,7 @@
 Belongs here: names and how a choice is worded. Does not belong here: writing (``sheet``) or reading (``read_back``).
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -10,11 +11,11 @@ from enum import StrEnum
 from ropa_pipeline.model.taxonomy import DataCategory, DataSubject
 from ropa_pipeline.publish.workbook import text_of
 
-FORM = "ropa review 1"
+FORM = "ropa review 2"
 """Stands in the hidden sheet; another number is another form."""
 
-README, COLUMNS, PROPOSALS, HIDDEN = "Read me", "Columns", "Proposals", "_ropa"
-MARKS = {"form": "B1", "controller": "B2", "snapshot": "B3"}
+README, COLUMNS, PROPOSALS, HIDDEN, EXPORTED = "Read me", "Columns", "Proposals", "_ropa", "_exported"
+MARKS = {"form": "B1", "controller": "B2", "snapshot": "B3", "language": "B4", "sheets": "B5"}
 PROPERTIES = {"controller": "ropa_controller", "snapshot": "ropa_snapshot"}
 NONE = "none"
 
@@ -54,6 +55,7 @@ class ProposalHeading(StrEnum):
     LAW = "Law"
     VERIFIED = "Source verified"
     ANSWER = "Accept or reject"
+    OTHER = "Other value"
     DECIDED_BY = "Decided by"
     REASON = "Reason"
 
@@ -64,8 +66,13 @@ TYPED_COLUMNS = (
     ColumnHeading.DECIDED_BY,
     ColumnHeading.REASON,
 )
-TYPED_PROPOSALS = (ProposalHeading.ANSWER, ProposalHeading.DECIDED_BY, ProposalHeading.REASON)
-ACCEPT, REJECT = "accept", "reject"
+TYPED_PROPOSALS = (
+    ProposalHeading.ANSWER,
+    ProposalHeading.OTHER,
+    ProposalHeading.DECIDED_BY,
+    ProposalHeading.REASON,
+)
+ACCEPT, REJECT, OTHER = "accept", "reject", "other value"
 
 
 def as_shown(name: str) -> str:
@@ -75,6 +82,15 @@ def as_shown(name: str) -> str:
     'a b'
     """
     return " ".join(text_of(name).split())
+
+
+def mark_of(sheet: str, entry: str, field: str, shown: str) -> str:
+    """The hash of a cell as it was exported: which cell it is, and what it said.
+
+    >>> mark_of("Activities", "orders", "owner", "a") == mark_of("Activities", "orders", "owner", "b")
+    False
+    """
+    return hashlib.sha256("\0".join((sheet, entry, field, shown)).encode()).hexdigest()[:20]
 
 
 def choice(item: DataCategory | DataSubject, language: str) -> str:

@@ -11,20 +11,22 @@ decision is another one. Pure: the same sides give the same preview.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 
-from ropa_pipeline.model.base import Frozen
-from ropa_pipeline.model.controller import Decisions
 from ropa_pipeline.model.finding import Proposal
 from ropa_pipeline.model.inventory import ClassifiedColumn, Column
+from ropa_pipeline.model.register import Controller, ProcessingActivity, Recipient
 from ropa_pipeline.model.tables import Tables
-from ropa_pipeline.model.taxonomy import Taxonomy
 from ropa_pipeline.model.terms import Origin
+from ropa_pipeline.publish.language import Language, language_of
+from ropa_pipeline.review import words
+from ropa_pipeline.review.cell_merge import CellMerge
+from ropa_pipeline.review.edits import CONTROLLER_FACTS
+from ropa_pipeline.review.edits.model import key_of as row_key
 from ropa_pipeline.review.form import (
     ACCEPT,
     COLUMNS,
     NONE,
+    OTHER,
     PROPOSALS,
     REJECT,
     ColumnHeading,
@@ -33,107 +35,51 @@ from ropa_pipeline.review.form import (
     choices,
     chosen,
 )
+from ropa_pipeline.review.preview import (
+    NewCell,
+    NewColumnDecision,
+    NewProposalDecision,
+    NowAndThen,
+    Preview,
+    ReviewedCell,
+    Verdict,
+    signature,
+)
 from ropa_pipeline.review.queue import DecidedColumns, Key, key_of, place_of, read_as
 from ropa_pipeline.review.read_back import ColumnEdit, EditedWorkbook, ProposalEdit
-from ropa_pipeline.review.typed import personal_value
 
-_LONGEST_NAME = 120
-
-
-class Verdict(StrEnum):
-    ACCEPTED = "accepted"
-    UNCHANGED = "unchanged"
-    CONFLICT = "conflict"
-    INVALID = "invalid"
-
-
-class ReviewedCell(Frozen):
-    """What becomes of a typed cell (of its row, where it is accepted or unchanged)."""
-
-    verdict: Verdict
-    sheet: str
-    row: int
-    letter: str
-    heading: str
-    subject: str
-    message: str
-
-
-class NewColumnDecision(Frozen):
-    """A column decision to be written."""
-
-    row: int
-    system: str
-    table: str
-    column: str
-    category: str
-    subject: str
-    native_type: str
-    seen_as: str
-    by: str
-    reason: str
-
-
-class NewProposalDecision(Frozen):
-    """An answer to a proposal to be written."""
-
-    row: int
-    proposal_id: str
-    accepted: bool
-    by: str
-    reason: str
-
-
-class Preview(Frozen):
-    """All that an import would do. ``may_apply``: no cell is in conflict or invalid."""
-
-    controller_id: str
-    snapshot_id: str
-    on: date
-    cells: tuple[ReviewedCell, ...]
-    columns: tuple[NewColumnDecision, ...]
-    proposals: tuple[NewProposalDecision, ...]
-    left_empty: int
-
-    @property
-    def may_apply(self) -> bool:
-        return not any(cell.verdict in (Verdict.CONFLICT, Verdict.INVALID) for cell in self.cells)
-
-    def count(self, verdict: Verdict) -> int:
-        return sum(cell.verdict is verdict for cell in self.cells)
-
-
-@dataclass(frozen=True)
-class NowAndThen:
-    """What the typed cells are merged with.
-
-    ``then``: the facts of the snapshot that the workbook shows; ``now``: the published release; ``decisions``: as the
-    file says now; ``inferred``: the columns of now tagged without decisions; ``by``: who decided where a row names
-    nobody; ``on``: the date of the decisions.
-    """
-
-    then: Tables
-    now: Tables
-    decisions: Decisions
-    inferred: Sequence[ClassifiedColumn]
-    taxonomy: Taxonomy
-    by: str
-    on: date
+_CELL_OF: Mapping[tuple[str, str], tuple[str, str]] = {
+    **{
+        (ProcessingActivity.TABLE, name): ("Activities", name)
+        for name in ("owner", "source_of_data", "automated_decisions")
+    },
+    (ProcessingActivity.TABLE, "legal_basis"): ("Legal bases", "basis"),
+    (Recipient.TABLE, "role"): ("Roles", "role"),
+    **{(Controller.TABLE, name): ("Controller", "value") for name in CONTROLLER_FACTS},
+}
+"""Which editable cell a proposal is about, by its table and column."""
 
 
 def merge(workbook: EditedWorkbook, sides: NowAndThen) -> Preview:
     """What would become of each typed cell, in the order of the sheets. Nothing is written."""
-    run = _Merge(sides)
+    language = language_of(workbook.language)
+    run = _Merge(sides, language, workbook.exported)
     for edit in workbook.columns:
         run.column(edit)
+    for row in workbook.rows:
+        if run.edited is not None:
+            run.edited.row(row)
     for answer in workbook.proposals:
         run.proposal(answer)
     problems = [
         ReviewedCell(verdict=Verdict.INVALID, subject="", **problem.model_dump()) for problem in workbook.problems
     ]
-    order = {COLUMNS: 0, PROPOSALS: 1}
-    cells = sorted([*problems, *run.cells], key=lambda cell: (order.get(cell.sheet, 2), cell.row, cell.letter))
+    found = [*problems, *run.cells, *(run.edited.cells if run.edited else ())]
+    order = {title: place for place, title in enumerate(workbook.sheets)}
+    cells = sorted(found, key=lambda cell: (order.get(cell.sheet, len(order)), cell.row, cell.letter))
     return Preview(
+        edits=run.edited.edits if run.edited else (),
+        ignored=workbook.ignored,
         controller_id=workbook.controller_id,
         snapshot_id=workbook.snapshot_id,
         on=sides.on,
@@ -153,8 +99,9 @@ class _Seen:
 
 
 class _Merge:
-    def __init__(self, sides: NowAndThen) -> None:
-        self._sides = sides
+    def __init__(self, sides: NowAndThen, language: Language, exported: frozenset[str]) -> None:
+        self._sides, self._language = sides, language
+        self.edited = CellMerge(sides, sides.known, language, exported) if sides.known is not None else None
         self._then, self._now = _columns(sides.then), _columns(sides.now)
         self._inferred = {key_of(row): row for row in sides.inferred}
         self._decided = DecidedColumns(sides.decisions.columns)
@@ -177,14 +124,14 @@ class _Merge:
         subject = chosen(edit.subject, self._subjects)
         if category == NONE and not edit.subject:
             subject = NONE
-        by = edit.by or self._sides.by
+        by, reason = edit.by or self._sides.by, edit.reason or self._sides.reason
         faults = [
             (ColumnHeading.DECIDED_CATEGORY, _unknown("category", edit.category, category)),
             (
                 ColumnHeading.DECIDED_SUBJECT,
                 _unknown("data subject", edit.subject, subject) or _misfit(category, subject),
             ),
-            *_signature(ColumnHeading.DECIDED_BY, by, ColumnHeading.REASON, edit.reason),
+            *signature(ColumnHeading.DECIDED_BY, by, ColumnHeading.REASON, reason),
         ]
         if self._note(edit, _named(edit), Verdict.INVALID, faults):
             return
@@ -234,7 +181,7 @@ class _Merge:
             native_type=now.native_type,
             seen_as=seen_as,
             by=by,
-            reason=edit.reason,
+            reason=edit.reason or self._sides.reason,
         )
         self._take(edit, new)
 
@@ -257,12 +204,17 @@ class _Merge:
 
     def proposal(self, edit: ProposalEdit) -> None:
         """One row of the sheet of proposals."""
-        answer = edit.answer.casefold()
-        by = edit.by or self._sides.by
-        wrong = "" if answer in (ACCEPT, REJECT) else f"write {ACCEPT} or {REJECT}"
+        answer = words.answer(edit.answer)
+        by, reason = edit.by or self._sides.by, edit.reason or self._sides.reason
+        other = ""
+        if answer == OTHER and not edit.other:
+            other = "the value that is right is missing"
+        elif answer and answer != OTHER and edit.other:
+            other = f"a value of your own goes with the answer '{OTHER}' alone; empty this cell or change the answer"
         faults = [
-            (ProposalHeading.ANSWER, wrong),
-            *_signature(ProposalHeading.DECIDED_BY, by, ProposalHeading.REASON, edit.reason),
+            (ProposalHeading.ANSWER, "" if answer else f"write {ACCEPT}, {REJECT} or '{OTHER}'"),
+            (ProposalHeading.OTHER, other),
+            *signature(ProposalHeading.DECIDED_BY, by, ProposalHeading.REASON, reason),
         ]
         if not edit.proposal_id:
             faults.append((ProposalHeading.PROPOSAL, "the row names no proposal; it was added or emptied"))
@@ -281,16 +233,52 @@ class _Merge:
             self._note(edit, name, Verdict.CONFLICT, [(heading, "it is not proposed any more; export again")])
         else:
             new = NewProposalDecision(
-                row=edit.row, proposal_id=open_now.proposal_id, accepted=accepted, by=by, reason=edit.reason
+                row=edit.row, proposal_id=open_now.proposal_id, accepted=accepted, by=by, reason=reason
             )
             earlier = self._answered.setdefault(name, new)
             if earlier.accepted is not accepted:
                 other = f"row {earlier.row} answers the same proposal differently"
                 self._note(edit, name, Verdict.INVALID, [(heading, other)])
                 return
+            told, fault = self._enter(open_now, answer, edit, new)
+            if fault:
+                self._note(
+                    edit, name, Verdict.INVALID, [(ProposalHeading.OTHER if answer == OTHER else heading, fault)]
+                )
+                return
             if earlier is new:
                 self.proposals.append(new)
-            self._note(edit, name, Verdict.ACCEPTED, [(heading, f"{answer}, decided by {by}")])
+            self._note(edit, name, Verdict.ACCEPTED, [(heading, f"{answer}, decided by {by}{told}")])
+
+    def _enter(self, proposal: Proposal, answer: str, edit: ProposalEdit, new: NewProposalDecision) -> tuple[str, str]:
+        """Put the value that a person chose into the cell it is about: what to say of it, and what is wrong.
+
+        An accepted proposal whose cell has no place here, or says something already, is an answer and no more.
+        """
+        if answer == REJECT or self.edited is None:
+            return "", ""
+        target = _CELL_OF.get((proposal.record, proposal.field))
+        nowhere = "this cell has no place in the workbook; reject the proposal, and enter the value where it belongs"
+        if target is None:
+            return ("; enter it where it belongs", "") if answer == ACCEPT else ("", nowhere)
+        sheet, field = target
+        entry = {
+            "Legal bases": row_key(proposal.record_id, "whole activity", "gdpr", "0"),
+            "Roles": row_key(proposal.record_id, "*", "0"),
+            "Controller": proposal.field,
+        }.get(sheet, proposal.record_id)
+        if answer == ACCEPT and not self.edited.unknown_now(sheet, entry, field):
+            return "; its cell says something already and stays", ""
+        text = edit.other if answer == OTHER else proposal.proposed_value
+        made = NewCell(
+            row=edit.row, sheet=sheet, entry=entry, field=field, value=None, shown="", by=new.by, reason=new.reason
+        )
+        fault = self.edited.fill(sheet, entry, field, text, made)
+        if not fault:
+            return f"; its cell becomes {text!r}", ""
+        if answer == ACCEPT and not fault.startswith("row "):
+            return "; enter it where it belongs", ""
+        return "", fault
 
     def _note(
         self, edit: ColumnEdit | ProposalEdit, subject: str, verdict: Verdict, notes: Iterable[tuple[str, str]]
@@ -298,16 +286,17 @@ class _Merge:
         """One cell per note that says something; whether there was any."""
         letters = dict(edit.letters)
         said = [(heading, message) for heading, message in notes if message]
-        sheet = COLUMNS if isinstance(edit, ColumnEdit) else PROPOSALS
+        sheet = words.sheet_name(COLUMNS if isinstance(edit, ColumnEdit) else PROPOSALS, self._language)
         self.cells += [
             ReviewedCell(
                 verdict=verdict,
                 sheet=sheet,
                 row=edit.row,
                 letter=letters[heading],
-                heading=heading,
+                heading=words.heading(heading, self._language),
                 subject=subject,
                 message=message,
+                file="decisions.yaml" if verdict is Verdict.ACCEPTED else "",
             )
             for heading, message in said
         ]
@@ -341,19 +330,6 @@ def _misfit(category: str, subject: str) -> str:
     if category and subject and (category == NONE) != (subject == NONE):
         return "either both the category and the data subject are 'none', or neither is"
     return ""
-
-
-def _signature(by_heading: str, by: str, reason_heading: str, reason: str) -> list[tuple[str, str]]:
-    """Who and why: both are needed, and neither may hold a personal value."""
-    who = personal_value(by) if by else ""
-    why = personal_value(reason) if reason else ""
-    missing_by = "" if any(char.isalpha() for char in by) else "who decided is missing (or give --by)"
-    too_long = f"a name longer than {_LONGEST_NAME} characters" if len(by) > _LONGEST_NAME else ""
-    missing_reason = "" if any(char.isalpha() for char in reason) else "the reason is missing"
-    return [
-        (by_heading, missing_by or too_long or (f"it holds {who}; give the name or role alone" if who else "")),
-        (reason_heading, missing_reason or (f"it holds {why}; say it without the value" if why else "")),
-    ]
 
 
 def _unusable(then: Sequence[_Seen], now: Sequence[_Seen]) -> tuple[str, str] | None:

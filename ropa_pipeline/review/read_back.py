@@ -14,19 +14,24 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from ropa_pipeline.model.base import Frozen
+from ropa_pipeline.publish.language import LANGUAGES, Language, language_of
+from ropa_pipeline.review import words
 from ropa_pipeline.review.form import (
     COLUMNS,
+    EXPORTED,
     FORM,
     HIDDEN,
     MARKS,
     PROPERTIES,
     PROPOSALS,
+    README,
     TYPED_COLUMNS,
     TYPED_PROPOSALS,
     ColumnHeading,
     ProposalHeading,
     as_shown,
 )
+from ropa_pipeline.review.read_edits import SheetUnreadable, TypedRow, read_sheet, sheets_named, text_of
 
 LARGEST_FILE = 50_000_000
 LARGEST_UNPACKED = 300_000_000
@@ -78,10 +83,15 @@ class ProposalEdit(Frozen):
     answer: str
     by: str
     reason: str
+    other: str = ""
 
 
 class EditedWorkbook(Frozen):
-    """What came back. ``left_empty`` counts rows in which nothing was typed."""
+    """What came back. ``left_empty`` counts rows in which nothing was typed.
+
+    ``rows`` are those of the editable sheets; ``exported`` the hashes of their cells as they were exported, ``sheets``
+    the names of all sheets in order, ``ignored`` what was not read.
+    """
 
     controller_id: str
     snapshot_id: str
@@ -89,6 +99,11 @@ class EditedWorkbook(Frozen):
     proposals: tuple[ProposalEdit, ...]
     problems: tuple[CellProblem, ...]
     left_empty: int
+    language: str = "en"
+    sheets: tuple[str, ...] = (COLUMNS, PROPOSALS)
+    rows: tuple[TypedRow, ...] = ()
+    exported: frozenset[str] = frozenset()
+    ignored: tuple[str, ...] = ()
 
 
 def read_review(path: Path) -> EditedWorkbook:
@@ -99,21 +114,29 @@ def read_review(path: Path) -> EditedWorkbook:
     except Exception:  # openpyxl raises whatever its parts raise; a text of theirs may hold a cell's value
         raise ReviewUnreadable(f"{path}: not an Excel workbook that can be read. {_AGAIN}") from None
     try:
-        controller_id, snapshot_id = _marks(path, workbook)
+        marks = _marks(path, workbook)
+        language = language_of(marks["language"])
         problems: list[CellProblem] = []
+        ignored: list[str] = []
         left_empty = 0
         columns: list[ColumnEdit] = []
-        for row, letters, texts in _rows(path, workbook, COLUMNS, tuple(ColumnHeading), TYPED_COLUMNS, problems):
+        for row, letters, texts in _rows(
+            path, workbook, COLUMNS, language, tuple(ColumnHeading), TYPED_COLUMNS, problems, ignored
+        ):
             if any(texts[name] for name in TYPED_COLUMNS):
                 columns.append(_column(row, letters, texts))
             else:
                 left_empty += 1
         proposals: list[ProposalEdit] = []
-        for row, letters, texts in _rows(path, workbook, PROPOSALS, tuple(ProposalHeading), TYPED_PROPOSALS, problems):
+        for row, letters, texts in _rows(
+            path, workbook, PROPOSALS, language, tuple(ProposalHeading), TYPED_PROPOSALS, problems, ignored
+        ):
             if any(texts[name] for name in TYPED_PROPOSALS):
                 proposals.append(_proposal(row, letters, texts))
             else:
                 left_empty += 1
+        rows, more = _edited(path, workbook, marks["sheets"], language)
+        exported = _exported(path, workbook)
     except ReviewUnreadable:
         raise
     except Exception:
@@ -121,8 +144,13 @@ def read_review(path: Path) -> EditedWorkbook:
     finally:
         workbook.close()
     return EditedWorkbook(
-        controller_id=controller_id,
-        snapshot_id=snapshot_id,
+        controller_id=marks["controller"],
+        snapshot_id=marks["snapshot"],
+        language=language.code,
+        sheets=tuple(workbook.sheetnames),
+        rows=tuple(rows),
+        exported=exported,
+        ignored=(*ignored, *more),
         columns=tuple(columns),
         proposals=tuple(proposals),
         problems=tuple(problems),
@@ -155,15 +183,15 @@ def _look_at(path: Path) -> None:
         raise ReviewUnreadable(f"{path}: not an Excel workbook (.xlsx). {_AGAIN}") from None
 
 
-def _marks(path: Path, workbook: Any) -> tuple[str, str]:
-    """Controller and snapshot, from the hidden sheet; the document's properties must not say otherwise."""
+def _marks(path: Path, workbook: Any) -> dict[str, str]:
+    """Controller, snapshot, language and sheets, from the hidden sheet; the document's properties must not differ."""
     if HIDDEN not in workbook.sheetnames:
         raise ReviewUnreadable(
             f"{path}: no review workbook, or its hidden sheet was removed or renamed, so the snapshot it shows is"
             f" unknown. {_AGAIN}"
         )
     found = {}
-    cells = list(workbook[HIDDEN].iter_rows(min_row=1, max_row=3, max_col=2, values_only=True))
+    cells = list(workbook[HIDDEN].iter_rows(min_row=1, max_row=len(MARKS), max_col=2, values_only=True))
     for name, place in MARKS.items():
         row = int(place[1:]) - 1
         found[name] = as_shown(str(cells[row][1] or "")) if row < len(cells) and len(cells[row]) > 1 else ""
@@ -175,22 +203,24 @@ def _marks(path: Path, workbook: Any) -> tuple[str, str]:
             raise ReviewUnreadable(
                 f"{path}: its {mark} is missing, or its hidden sheet and its properties name different ones. {_AGAIN}"
             )
-    return found["controller"], found["snapshot"]
+    if found["language"] not in LANGUAGES:
+        raise ReviewUnreadable(f"{path}: its language is missing or unknown. {_AGAIN}")
+    return found
 
 
 def _rows(
     path: Path,
     workbook: Any,
-    sheet: str,
+    name: str,
+    language: Language,
     headings: Sequence[str],
     typed: Sequence[str],
     problems: list[CellProblem],
+    ignored: list[str],
 ) -> Iterator[tuple[int, tuple[tuple[str, str], ...], dict[str, str]]]:
     """Each row below the headings: its number, where each heading stands, and the texts by heading."""
-    if sheet not in workbook.sheetnames:
-        shown = ", ".join(name for name in workbook.sheetnames if name != HIDDEN)
-        raise ReviewUnreadable(f"{path}: the sheet {sheet!r} is missing; there are: {shown}. Give it back its name")
-    worksheet = workbook[sheet]
+    sheet = words.sheet_name(name, language)
+    worksheet = _sheet(path, workbook, sheet)
     worksheet.reset_dimensions()
     places: dict[str, int] | None = None
     letters: tuple[tuple[str, str], ...] = ()
@@ -200,6 +230,11 @@ def _rows(
             if places is not None:
                 letters = tuple((name, get_column_letter(place + 1)) for name, place in places.items())
                 _no_heading_missing(path, sheet, headings, places)
+                ignored += [
+                    f"{sheet}!{get_column_letter(place)}: this column is not one of the sheet's; it was not read"
+                    for place, cell in enumerate(cells, start=1)
+                    if cell.value is not None and place - 1 not in places.values()
+                ]
             elif number >= _HEADING_ROWS:
                 break
             continue
@@ -220,12 +255,50 @@ def _rows(
         raise ReviewUnreadable(f"{path}: sheet {sheet!r} has no row of headings ({first}, ...). {_AGAIN}")
 
 
+def _sheet(path: Path, workbook: Any, title: str) -> Any:
+    if title not in workbook.sheetnames:
+        shown = ", ".join(name for name in workbook.sheetnames if name not in (HIDDEN, EXPORTED))
+        raise ReviewUnreadable(f"{path}: the sheet {title!r} is missing; there are: {shown}. Give it back its name")
+    return workbook[title]
+
+
+def _edited(path: Path, workbook: Any, named: str, language: Language) -> tuple[list[TypedRow], list[str]]:
+    """The rows of the editable sheets that the workbook was written with, and what was not read."""
+    rows: list[TypedRow] = []
+    ignored: list[str] = []
+    own = {words.sheet_name(name, language) for name in (README, COLUMNS, PROPOSALS)} | {HIDDEN, EXPORTED}
+    for sheet in sheets_named(named):
+        title = words.sheet_name(sheet.name, language)
+        own.add(title)
+        try:
+            found, notes = read_sheet(_sheet(path, workbook, title), sheet, language)
+        except SheetUnreadable as error:
+            raise ReviewUnreadable(f"{path}: sheet {title!r}: {error}. {_AGAIN}") from None
+        rows += found
+        ignored += notes
+    ignored += [f"{title}: this sheet is not one of the review's; it was not read" for title in workbook.sheetnames
+                if title not in own]  # fmt: skip
+    return rows, ignored
+
+
+def _exported(path: Path, workbook: Any) -> frozenset[str]:
+    """The hashes of the editable cells as they were exported; none where there was no such sheet."""
+    if EXPORTED not in workbook.sheetnames:
+        raise ReviewUnreadable(f"{path}: its hidden sheet of what was exported was removed. {_AGAIN}")
+    rows = workbook[EXPORTED].iter_rows(max_col=1, values_only=True)
+    return frozenset(str(row[0]) for row in rows if row and row[0])
+
+
 def _places(cells: Sequence[Any], headings: Sequence[str]) -> dict[str, int] | None:
     """Where each heading stands, where a row has at least half of them."""
     texts = [
         as_shown(str(cell.value)) if isinstance(cell.value, str) and len(cell.value) < 100 else "" for cell in cells
     ]
-    found = {name: texts.index(name) for name in headings if name in texts}
+    found = {}
+    for name in headings:
+        place = next((place for place, text in enumerate(texts) if text in words.spellings(name)), None)
+        if place is not None:
+            found[name] = place
     return found if len(found) * 2 >= len(headings) else None
 
 
@@ -239,7 +312,7 @@ def _no_heading_missing(path: Path, sheet: str, headings: Sequence[str], places:
 
 def _text(cells: Sequence[Any], place: int) -> str:
     value = cells[place].value if place < len(cells) else None
-    return "" if value is None else as_shown(str(value))
+    return text_of(value)
 
 
 def _fault(sheet: str, row: int, cells: Sequence[Any], place: int, heading: str) -> CellProblem | None:
@@ -284,6 +357,7 @@ def _proposal(row: int, letters: tuple[tuple[str, str], ...], texts: dict[str, s
         letters=letters,
         proposal_id=texts[ProposalHeading.PROPOSAL],
         answer=texts[ProposalHeading.ANSWER],
+        other=texts[ProposalHeading.OTHER],
         by=texts[ProposalHeading.DECIDED_BY],
         reason=texts[ProposalHeading.REASON],
     )

@@ -1,14 +1,14 @@
-"""Writes the review workbook: columns and proposals to decide, with drop-downs and cells locked against accidents.
+"""Writes the review workbook: what waits for a person and what a person may edit, locked where nothing is to be typed.
 
-Belongs here: which cell shows what, which may be typed in, the hidden sheet of choices and marks. Does not belong
-here: what waits (``queue``), the one cell writer and the look of a sheet (``publish.workbook``).
+Belongs here: the sheets of columns and proposals, which cells may be typed in, the hidden sheets of choices, marks and
+hashes. Does not belong here: what waits (``queue``), the editable sheets (``edit_sheets``), the one cell writer and the
+look of a sheet (``publish.workbook``).
 
 The marks (form, controller, snapshot) stand in the hidden sheet and in the document's properties, so that a workbook
 can be told from another controller's and merged with the snapshot it shows. The same queue gives the same bytes.
 """
 
-from collections.abc import Iterable, Sequence
-from copy import copy
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,23 +16,34 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.packaging.custom import StringProperty
-from openpyxl.styles import Protection
 from openpyxl.utils import get_column_letter
-from openpyxl.workbook.defined_name import DefinedName
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from ropa_pipeline.model.taxonomy import Taxonomy
-from ropa_pipeline.publish.workbook import Block, Book, Heading, Sheet, Shown, canonical_bytes, text_of, write_workbook
+from ropa_pipeline.publish.language import Language, language_of
+from ropa_pipeline.publish.workbook import (
+    FIRST_ROW,
+    Block,
+    Book,
+    Heading,
+    Sheet,
+    Shown,
+    canonical_bytes,
+    text_of,
+    write_workbook,
+)
+from ropa_pipeline.review import words
+from ropa_pipeline.review.cell_merge import exported_marks
+from ropa_pipeline.review.edit_sheets import EditRows, Lists, finish, offer, open_cells, sheet_of, widths_of
+from ropa_pipeline.review.edits import SHEETS, Known
 from ropa_pipeline.review.form import (
-    ACCEPT,
     COLUMNS,
+    EXPORTED,
     FORM,
     HIDDEN,
     MARKS,
     PROPERTIES,
     PROPOSALS,
     README,
-    REJECT,
     TYPED_COLUMNS,
     TYPED_PROPOSALS,
     ColumnHeading,
@@ -42,8 +53,7 @@ from ropa_pipeline.review.form import (
 from ropa_pipeline.review.queue import ProposalItem, ReviewItem
 from ropa_pipeline.store import write_bytes
 
-FIRST_ROW = 4
-"""Of a sheet: title, banner and headings stand above."""
+_FIRST_LIST = 4  # column of the hidden sheet: the marks stand to the left
 
 _WIDTHS: dict[str, int] = {
     ColumnHeading.WHY: 24,
@@ -72,27 +82,11 @@ _WIDTHS: dict[str, int] = {
     ProposalHeading.WHY: 60,
     ProposalHeading.LAW: 26,
     ProposalHeading.VERIFIED: 12,
-    ProposalHeading.ANSWER: 14,
+    ProposalHeading.ANSWER: 16,
+    ProposalHeading.OTHER: 30,
 }
 """For a screen: the sheet is filled in there, while the cell writer narrows columns to a printed page."""
 _LINE_POINTS, _TALLEST = 13.5, 409.0
-_README = (
-    ("What this is", "Columns whose tag waits for a person, and proposals that nobody has answered. It shows names of "
-     "tables and columns and never a value of a cell."),
-    ("What to fill in", "Only the yellow cells. For a column: the category, whom it is about, who decided and why. "
-     "Leave a row empty where you decide nothing. A confirmation of what is shown is a decision too."),
-    ("Categories", "Choose from the drop-down; a key (contact.email) or a label in English or Lithuanian will do. "
-     "'none' says that the column holds no personal data; then the data subject may stay empty."),
-    ("Proposals", f"Write {ACCEPT} or {REJECT}, by whom and why. An accepted proposal is still entered by a person "
-     "where it belongs: a decision never fills a cell by itself."),
-    ("Reasons", "One or two sentences. No e-mail address, telephone number, account number or personal code: such a "
-     "reason is refused."),
-    ("Bringing it back", "ropa review import CONTROLLER FILE shows what would happen and writes nothing; with --apply "
-     "all decisions are written, or none. What changed in the record since this was exported is a conflict, cell by "
-     "cell."),
-    ("Please leave", "the sheets' names, the headings and the locked cells as they are. Rows may be filtered or "
-     "hidden."),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -107,77 +101,109 @@ class ReviewSheet:
     columns: Sequence[ReviewItem]
     proposals: Sequence[ProposalItem]
     taxonomy: Taxonomy
+    known: Known | None = None
+    """What the editable sheets are made from; without it there are none."""
 
 
 def write_review(path: Path, review: ReviewSheet) -> None:
     """Write the workbook to ``path``. The same input gives the same bytes."""
-    write_workbook(path, _book(review))
+    language = language_of(review.language)
+    edited = _edited(review, language)
+    columns, proposals = words.sheet_name(COLUMNS, language), words.sheet_name(PROPOSALS, language)
+    write_workbook(path, _book(review, edited, language))
     workbook = load_workbook(path)
-    _hide_choices(workbook, review)
+    lists = _hide_marks(workbook, review, edited)
+    categories = [choice(item, language.code) for item in review.taxonomy.data_categories]
+    subjects = [choice(item, language.code) for item in review.taxonomy.data_subjects]
+    offered: dict[str, str] = {
+        ColumnHeading.DECIDED_CATEGORY: lists.named(categories, "ropa_categories"),
+        ColumnHeading.DECIDED_SUBJECT: lists.named(subjects, "ropa_subjects"),
+    }
+    _open_cells(workbook[columns], tuple(ColumnHeading), TYPED_COLUMNS, len(review.columns), offered, language)
+    answers = tuple(words.of(both, language) for both in words.ANSWERS.values())
     _open_cells(
-        workbook[COLUMNS],
-        tuple(ColumnHeading),
-        TYPED_COLUMNS,
-        len(review.columns),
-        {ColumnHeading.DECIDED_CATEGORY: "ropa_categories", ColumnHeading.DECIDED_SUBJECT: "ropa_subjects"},
-    )
-    _open_cells(
-        workbook[PROPOSALS],
+        workbook[proposals],
         tuple(ProposalHeading),
         TYPED_PROPOSALS,
         len(review.proposals),
-        {ProposalHeading.ANSWER: "ropa_answers"},
+        {ProposalHeading.ANSWER: lists.named(answers, "ropa_answers")},
+        language,
     )
-    _for_a_screen(workbook[COLUMNS], tuple(ColumnHeading), len(review.columns))
-    _for_a_screen(workbook[PROPOSALS], tuple(ProposalHeading), len(review.proposals))
-    for name in (README, COLUMNS, PROPOSALS, HIDDEN):
-        _protect(workbook[name])
-    workbook.active = workbook.index(workbook[COLUMNS])
+    _for_a_screen(workbook[columns], [_WIDTHS[name] for name in ColumnHeading], len(review.columns))
+    _for_a_screen(workbook[proposals], [_WIDTHS[name] for name in ProposalHeading], len(review.proposals))
+    for rows in edited:
+        finish(workbook, rows, lists)
+        name = words.sheet_name(rows.sheet.name, language)
+        _for_a_screen(workbook[name], widths_of(rows.sheet), len(rows.entries))
     for worksheet in workbook.worksheets:
-        worksheet.sheet_view.tabSelected = worksheet.title == COLUMNS
+        _protect(worksheet)
+        worksheet.sheet_view.tabSelected = worksheet.title == columns
+    workbook.active = workbook.index(workbook[columns])
     write_bytes(path, canonical_bytes(workbook))
 
 
-def _book(review: ReviewSheet) -> Book:
-    banner = f"{review.controller_name}: review of snapshot {review.snapshot_id}."
+def _edited(review: ReviewSheet, language: Language) -> tuple[EditRows, ...]:
+    """The editable sheets with their rows; one without rows is left out."""
+    known = review.known
+    if known is None:
+        return ()
+    made = (EditRows(sheet, sheet.entries(known, language), known, language) for sheet in SHEETS)
+    return tuple(rows for rows in made if rows.entries)
+
+
+def _book(review: ReviewSheet, edited: Sequence[EditRows], language: Language) -> Book:
+    def said(text: str) -> str:
+        return words.said(text, language)
+
+    banner = said("{name}: review of snapshot {snapshot}.").format(
+        name=review.controller_name, snapshot=review.snapshot_id
+    )
     readme = Block(
-        headings=(Heading("About", 24), Heading("What to know", 110)),
-        rows=[(Shown(about, "strong"), Shown(text)) for about, text in _README],
+        headings=(Heading(said("about").capitalize(), 24), Heading(said("what to know").capitalize(), 110)),
+        rows=[
+            (Shown(words.of(about, language), "strong"), Shown(words.of(text, language)))
+            for about, text in words.READ_ME
+        ],
     )
     columns = Block(
-        headings=_headings(tuple(ColumnHeading)),
-        rows=[_column_row(item) for item in review.columns],
-        empty="No column waits for review.",
+        headings=_headings(tuple(ColumnHeading), language),
+        rows=[_column_row(item, language) for item in review.columns],
+        empty=said("No column waits for review."),
     )
     proposals = Block(
-        headings=_headings(tuple(ProposalHeading)),
-        rows=[_proposal_row(item) for item in review.proposals],
-        empty="No proposal waits for an answer.",
+        headings=_headings(tuple(ProposalHeading), language),
+        rows=[_proposal_row(item, language) for item in review.proposals],
+        empty=said("No proposal waits for an answer."),
     )
+    fixed = ((README, readme, 1), (COLUMNS, columns, 5), (PROPOSALS, proposals, 1))
     return Book(
-        title=f"Review for {review.controller_name}",
-        subject="Decisions on columns and proposals",
+        title=said("Review for {name}").format(name=review.controller_name),
+        subject=said("Decisions of people about this record"),
         banner=banner,
-        marking="Internal",
+        marking=said("Internal"),
         created=review.created,
         sheets=(
-            Sheet(README, "How to fill this in and bring it back.", (readme,)),
-            Sheet(COLUMNS, "The most valuable to decide stand first. Fill in the yellow cells.", (columns,), 5),
-            Sheet(PROPOSALS, "Values that we propose for empty cells. Fill in the yellow cells.", (proposals,), 1),
+            *(
+                Sheet(words.sheet_name(name, language), words.of(words.ABOUT[name], language), (block,), frozen)
+                for name, block, frozen in fixed
+            ),
+            *(sheet_of(rows) for rows in edited),
         ),
         language=review.language,
         keywords=f"{review.controller_id} {review.snapshot_id}",
     )
 
 
-def _headings(names: Iterable[str]) -> tuple[Heading, ...]:
-    return tuple(Heading(str(name)) for name in names)
+def _headings(names: Iterable[str], language: Language) -> tuple[Heading, ...]:
+    return tuple(Heading(words.heading(name, language)) for name in names)
 
 
-def _column_row(item: ReviewItem) -> tuple[Shown, ...]:
-    level = item.identifiability.value + (", special category" if item.special_category else "")
+def _column_row(item: ReviewItem, language: Language) -> tuple[Shown, ...]:
+    special = words.said(", special category", language) if item.special_category else ""
+    level = language.term(item.identifiability) + special
+    reasons = "; ".join(words.said(reason, language) for reason in item.reasons)
     return (
-        Shown("; ".join(item.reasons) or "does not wait; shown on request", "quiet"),
+        Shown(reasons or words.said("does not wait; shown on request", language), "quiet"),
         Shown(item.source_id),
         Shown(item.system),
         Shown(item.table_name),
@@ -195,7 +221,7 @@ def _column_row(item: ReviewItem) -> tuple[Shown, ...]:
     )
 
 
-def _proposal_row(item: ProposalItem) -> tuple[Shown, ...]:
+def _proposal_row(item: ProposalItem, language: Language) -> tuple[Shown, ...]:
     return (
         Shown(item.proposal_id, "quiet"),
         Shown(item.record),
@@ -204,65 +230,62 @@ def _proposal_row(item: ProposalItem) -> tuple[Shown, ...]:
         Shown(item.proposed_value),
         Shown(item.reason, "quiet"),
         Shown(item.law, "quiet"),
-        Shown("yes" if item.verified else "no"),
+        Shown(words.said("yes" if item.verified else "no", language)),
         *(Shown(None, "decided") for _ in TYPED_PROPOSALS),
     )
 
 
-def _hide_choices(workbook: Workbook, review: ReviewSheet) -> None:
-    """The sheet that no program offers to show: marks, and the lists behind the drop-downs."""
+def _hide_marks(workbook: Workbook, review: ReviewSheet, edited: Sequence[EditRows]) -> Lists:
+    """The sheets that no program offers to show: marks, the lists behind the drop-downs, and what was exported."""
     hidden = workbook.create_sheet(HIDDEN)
-    hidden.sheet_state = "veryHidden"
-    marks = {"form": FORM, "controller": review.controller_id, "snapshot": review.snapshot_id}
+    marks = {
+        "form": FORM,
+        "controller": review.controller_id,
+        "snapshot": review.snapshot_id,
+        "language": review.language,
+        "sheets": "; ".join(rows.sheet.name for rows in edited),
+    }
     for name, place in MARKS.items():
         hidden[place.replace("B", "A")] = name
         hidden[place] = text_of(marks[name])
-    lists = (
-        ("ropa_categories", "D", [choice(item, review.language) for item in review.taxonomy.data_categories]),
-        ("ropa_subjects", "E", [choice(item, review.language) for item in review.taxonomy.data_subjects]),
-        ("ropa_answers", "F", [ACCEPT, REJECT]),
-    )
-    for name, letter, words in lists:
-        for row, word in enumerate(words, start=1):
-            hidden[f"{letter}{row}"] = text_of(word)
-        place = f"'{HIDDEN}'!${letter}$1:${letter}${max(len(words), 1)}"
-        workbook.defined_names[name] = DefinedName(name, attr_text=place)
     for mark, name in PROPERTIES.items():
         workbook.custom_doc_props.append(StringProperty(name=name, value=marks[mark]))
+    exported = workbook.create_sheet(EXPORTED)
+    found: frozenset[str] = frozenset()
+    if review.known is not None:
+        found = exported_marks(review.known, language_of(review.language), [rows.sheet for rows in edited])
+    for row, mark in enumerate(sorted(found), start=1):
+        exported.cell(row, 1).value = mark
+    hidden.sheet_state = exported.sheet_state = "veryHidden"
+    return Lists(workbook, _FIRST_LIST)
 
 
 def _open_cells(
-    worksheet: Any, headings: Sequence[str], typed: Sequence[str], rows: int, lists: dict[Any, str]
+    worksheet: Any,
+    headings: Sequence[str],
+    typed: Sequence[str],
+    rows: int,
+    lists: Mapping[str, str],
+    language: Language,
 ) -> None:
-    """Unlock the cells to type in (one shared style) and give them their drop-downs."""
+    """Unlock the cells to type in and give them their drop-downs."""
     if not rows:
         return
     last = FIRST_ROW + rows - 1
-    style: Any = None
     for heading in typed:
         place = headings.index(heading) + 1
-        for row in range(FIRST_ROW, last + 1):
-            cell = worksheet.cell(row, place)
-            if style is None:
-                cell.protection = Protection(locked=False)
-                style = copy(cell._style)
-            cell._style = style
+        open_cells([worksheet.cell(row, place) for row in range(FIRST_ROW, last + 1)], "@")
         if heading in lists:
-            # A warning and not a stop: a key typed by hand is as good as the offered words.
-            offered = DataValidation(type="list", formula1=f"={lists[heading]}", allow_blank=True)
-            offered.showErrorMessage, offered.errorStyle = True, "warning"
-            offered.errorTitle, offered.error = "Not in the list", "Use an entry of the list or its key."
             letter = get_column_letter(place)
-            offered.add(f"{letter}{FIRST_ROW}:{letter}{last}")
-            worksheet.add_data_validation(offered)
+            offer(worksheet, lists[heading], f"{letter}{FIRST_ROW}:{letter}{last}", language)
 
 
-def _for_a_screen(worksheet: Any, headings: Sequence[str], rows: int) -> None:
+def _for_a_screen(worksheet: Any, widths: Sequence[int], rows: int) -> None:
     """Widths to read and type in, and rows as tall as their text then needs."""
-    widths = [_WIDTHS[name] for name in headings]
     for place, width in enumerate(widths, start=1):
         worksheet.column_dimensions[get_column_letter(place)].width = width
-    worksheet.row_dimensions[FIRST_ROW - 1].height = 2 * _LINE_POINTS + 1.5
+    worksheet.row_dimensions[2].height = 2 * _LINE_POINTS + 1.5
+    worksheet.row_dimensions[FIRST_ROW - 1].height = 3 * _LINE_POINTS + 1.5
     for number in range(FIRST_ROW, FIRST_ROW + rows):
         lines = 1
         for place, width in enumerate(widths, start=1):
@@ -273,7 +296,7 @@ def _for_a_screen(worksheet: Any, headings: Sequence[str], rows: int) -> None:
 
 
 def _protect(worksheet: Any) -> None:
-    """Against accidents, not against intent: no password; widths, heights and filters stay free."""
+    """Against accidents, not against intent: no password; widths, heights, filters and sorting stay free."""
     protection = worksheet.protection
     protection.sheet = True
-    protection.formatColumns = protection.formatRows = protection.autoFilter = False
+    protection.formatColumns = protection.formatRows = protection.autoFilter = protection.sort = False

@@ -1,8 +1,9 @@
 """What people type by hand: a reason or a name must not hold somebody's personal data.
 
 Belongs here: looking for values inside a sentence with the detectors it is given. Does not belong here: the detectors
-(``classify.values``), which look at whole cells. Who decided is part of the record (GDPR Art. 5(2)), so names of
-people are not refused; addresses, numbers and codes are.
+(``classify.values``), which look at whole cells, and the forms of names (``names_in_text``). Who decided is part of
+the record (GDPR Art. 5(2)), so a name alone is not refused; an address, a number, a code, or a customer told of by
+name is.
 """
 
 import re
@@ -11,6 +12,7 @@ from functools import lru_cache
 
 from ropa_pipeline.classify.values import profile_values
 from ropa_pipeline.model.observation import ValueProfile
+from ropa_pipeline.review.names_in_text import names_a_person
 
 REFUSED: tuple[tuple[str, str], ...] = (
     ("email", "an e-mail address"),
@@ -50,7 +52,8 @@ def personal_value(text: str) -> str:
     ('an e-mail address', '')
     """
     found = _patterns(profile_values(_windows(text)))
-    return next((words for name, words in REFUSED if name in found), "")
+    kind = next((words for name, words in REFUSED if name in found), "")
+    return kind or ("a person's name" if names_a_person(text) else "")
 
 
 def _windows(text: str) -> Iterator[str]:

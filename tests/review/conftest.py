@@ -5,6 +5,7 @@ Belongs here: making and running it, filling in a workbook as a person would. No
 
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,12 @@ from ropa_pipeline.night import Night
 from ropa_pipeline.publish import Outcome
 from ropa_pipeline.settings import load_settings
 from ropa_pipeline.yaml_files import read_yaml
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "pipeline"))
+
+from whole_runs import demo
+
+__all__ = ["demo"]
 
 NAME = "small"
 AS_OF = date(2026, 11, 1)
@@ -174,6 +181,12 @@ def small(pristine: tuple[Small, Path]) -> Small:
     shutil.rmtree(home.home)
     shutil.copytree(kept, home.home, symlinks=True)
     return home
+
+
+@pytest.fixture(name="ropa")
+def ropa_command() -> Callable[..., Answer]:
+    """The command, for tests that need no small controller."""
+    return ropa
 
 
 Fill = Callable[..., None]

@@ -14,7 +14,6 @@ from openpyxl import load_workbook
 from ropa_pipeline import publish, review, settings
 from ropa_pipeline.model.inventory import ClassifiedColumn
 from ropa_pipeline.model.terms import Origin
-from ropa_pipeline.review import ApplyRefused, replace_file
 
 Small = Any  # of conftest: importlib mode adds no path
 Fill = Callable[..., None]
@@ -373,19 +372,12 @@ def test_before_the_first_release_there_is_nothing_to_review(small: Small) -> No
     assert "nothing is published yet; run it first: ropa run small" in answer.err
 
 
-def test_a_file_that_changed_meanwhile_is_never_overwritten(small: Small) -> None:
-    path = small.folder / "decisions.yaml"
-    with pytest.raises(ApplyRefused, match="meanwhile"):
-        replace_file(path, "what it was", "what it would be", lambda text: None)
-    assert small.decisions.startswith("# Who decided what.")
-
-
 def test_a_folder_that_would_not_load_is_never_written(
     small: Small, fill: Fill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = small.decisions
     fill(small.review, {COLUMN: DECIDED})
-    monkeypatch.setattr(review, "changed_text", lambda *_: "decisions: [{id: x}]\n")
+    monkeypatch.setattr(review, "changed_files", lambda *_: {"decisions.yaml": "decisions: [{id: x}]\n"})
     answer = small.bring_back("--apply")
     assert (answer.code, small.decisions) == (2, before)
     assert "a required key is missing" in answer.err

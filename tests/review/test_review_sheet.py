@@ -92,7 +92,7 @@ def test_only_the_cells_to_fill_in_are_open(tmp_path: Path, taxonomy: Taxonomy) 
 def test_drop_downs_offer_the_whole_taxonomy_in_the_controllers_language(tmp_path: Path, taxonomy: Taxonomy) -> None:
     write_review(tmp_path / "a.xlsx", sheet(taxonomy, item(), language="lt"))
     workbook = load_workbook(tmp_path / "a.xlsx")
-    lists = {rule.formula1: str(rule.sqref) for rule in workbook["Columns"].data_validations.dataValidation}
+    lists = {rule.formula1: str(rule.sqref) for rule in workbook["Stulpeliai"].data_validations.dataValidation}
     assert lists == {"=ropa_categories": "O4", "=ropa_subjects": "P4"}
     offered = [cell.value for cell in workbook["_ropa"]["D"] if cell.value]
     assert len(offered) == len(taxonomy.data_categories)
