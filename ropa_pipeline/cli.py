@@ -10,7 +10,7 @@ import sys
 import typer
 
 from ropa_pipeline import __version__
-from ropa_pipeline.commands import classify, history, init, inspect, notice, plan, review, run
+from ropa_pipeline.commands import classify, export, history, init, inspect, notice, plan, review, run
 from ropa_pipeline.commands.terminal import FAULT, complain
 
 app = typer.Typer(
@@ -26,12 +26,14 @@ app.command()(inspect.sources)
 app.command()(classify.classify)
 app.command()(inspect.check)
 app.command()(history.diff)
+app.command()(export.export)
 app.command()(inspect.explain)
 app.command()(plan.plan)
 app.add_typer(notice.notice, name="notice")
 app.add_typer(review.app, name="review")
 app.command()(history.approve)
 app.command()(history.verify)
+app.command()(history.prune)
 app.command()(history.backup)
 app.command()(history.restore)
 

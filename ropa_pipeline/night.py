@@ -5,12 +5,12 @@ belong here: the stages (:mod:`ropa_pipeline.stages`).
 The run's time is 00:00 of ``as_of`` in the controller's zone; the real clock stands only in the manifest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from ropa_pipeline import catalogue as mappings
@@ -23,6 +23,8 @@ from ropa_pipeline.settings import Settings
 from ropa_pipeline.sources import ResolvedSource, resolve_sources
 from ropa_pipeline.store import Store
 
+Made = TypeVar("Made")
+
 
 @dataclass(frozen=True)
 class Night:
@@ -33,6 +35,10 @@ class Night:
     as_of: date
     given_sources: Mapping[str, str] = field(default_factory=dict)
     notice: Path | None = None
+    language: str = ""
+    """Of the workbooks; empty: the one the controller chose."""
+    force: bool = False
+    """Read every source and make every stage anew, although nothing changed."""
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -60,6 +66,17 @@ class Night:
         """Keep rows in the store and at hand for the later stages of this run."""
         self.store.write(self.controller_id, row_class, rows)
         self._rows[row_class] = rows
+
+    @cached_property
+    def kept(self) -> dict[object, Any]:
+        """What several stages ask for and is costly to make; emptied whenever a source is read."""
+        return {}
+
+    def once(self, make: Callable[["Night"], Made]) -> Made:
+        """The answer of ``make``, made once between two reads of a source."""
+        if make not in self.kept:
+            self.kept[make] = make(self)
+        return cast(Made, self.kept[make])
 
     @cached_property
     def sources(self) -> tuple[ResolvedSource, ...]:

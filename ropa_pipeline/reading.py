@@ -18,8 +18,10 @@ from ropa_pipeline.classify.values import profile_values
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.inventory import Source
 from ropa_pipeline.model.observation import SourceObservation, SourceProblem, SourceRequest, SourceUnavailable
+from ropa_pipeline.model.providers import known_parties
 from ropa_pipeline.model.terms import About, Severity, SourceKind, SourceStatus
 from ropa_pipeline.night import Night
+from ropa_pipeline.night_mark import source_key
 from ropa_pipeline.register import retention
 from ropa_pipeline.sources import ResolvedSource
 from ropa_pipeline.store import write_bytes
@@ -28,37 +30,69 @@ _LOG = logging.getLogger(__name__)
 
 
 class SourceState(Frozen):
-    """One source after tonight's attempt: its row and what went wrong. The observation is kept apart."""
+    """One source after tonight's attempt: its row and what went wrong. The observation is kept apart.
+
+    ``read_key`` is what the observation rests on, empty where only a read can tell; ``skipped``: tonight that had not
+    changed, so the source was not read again.
+    """
 
     row: Source
     problems: tuple[SourceProblem, ...] = ()
     has_observation: bool = False
+    read_key: str = ""
+    skipped: bool = False
 
 
 def read_source(night: Night, source: ResolvedSource) -> SourceState:
-    """Observe one source and keep what was seen; on failure keep the last good observation, marked stale."""
+    """Observe one source and keep what was seen; on failure keep the last good observation, marked stale.
+
+    A source whose files, mappings, rules and cut-offs are those of its last good read is not read again.
+    """
     earlier = _earlier(night, source)
     observation: SourceObservation | None = None
     problems: tuple[SourceProblem, ...]
+    request = _request(night, source)
+    key = source_key(night, source.kind, source.location, request.model_dump_json(exclude={"as_of", "location"}))
+    if earlier is not None and _still_holds(night, earlier, key):
+        return _keep(night, source, _not_read_again(night, earlier.state))
     if source.problem is not None:
         problems = (source.problem,)
     else:
-        observation, problems = _observe(night, source)
+        observation, problems = _observe(night, source, request)
     if observation is not None:
         night.store.write_observation(night.controller_id, observation)
-        state = _state(night, source, observation, SourceStatus.FRESH, problems)
+        state = _state(night, source, observation, SourceStatus.FRESH, problems).model_copy(update={"read_key": key})
     elif earlier is not None and earlier.observation is not None:
         state = _state(night, source, earlier.observation, SourceStatus.STALE, problems, earlier.state.row)
     else:
         _forget(night, source)
         status = SourceStatus.FAILED if source.location else SourceStatus.NEVER
         state = _state(night, source, None, status, problems)
+    return _keep(night, source, state)
+
+
+def _keep(night: Night, source: ResolvedSource, state: SourceState) -> SourceState:
     write_bytes(_state_path(night, source.source_id), state.model_dump_json(indent=1).encode() + b"\n")
+    night.kept.clear()
     return state
+
+
+def _still_holds(night: Night, earlier: "_Earlier", key: str) -> bool:
+    fresh = earlier.observation is not None and earlier.state.row.status is SourceStatus.FRESH
+    return bool(key) and not night.force and fresh and earlier.state.read_key == key
+
+
+def _not_read_again(night: Night, state: SourceState) -> SourceState:
+    row = state.row.model_copy(update={"last_attempt": night.run_time})
+    return state.model_copy(update={"row": row, "skipped": True})
 
 
 def states(night: Night) -> tuple[SourceState, ...]:
     """The states of all sources that the controller has tonight, sorted; one never read has status ``never``."""
+    return night.once(_states)
+
+
+def _states(night: Night) -> tuple[SourceState, ...]:
     found = []
     for source in night.sources:
         path = _state_path(night, source.source_id)
@@ -72,8 +106,13 @@ def states(night: Night) -> tuple[SourceState, ...]:
 
 def observations(night: Night) -> tuple[SourceObservation, ...]:
     """Observations of the controller's present sources, fresh or stale."""
+    return night.once(_observations)
+
+
+def _observations(night: Night) -> tuple[SourceObservation, ...]:
     usable = {state.row.source_id for state in states(night) if state.has_observation}
-    return tuple(item for item in night.store.read_observations(night.controller_id) if item.source_id in usable)
+    found = (night.store.read_observation(night.controller_id, source_id) for source_id in sorted(usable))
+    return tuple(item for item in found if item is not None)
 
 
 class _Earlier(Frozen):
@@ -89,40 +128,46 @@ def _earlier(night: Night, source: ResolvedSource) -> _Earlier | None:
     state = SourceState.model_validate_json(path.read_bytes())
     if (state.row.kind is SourceKind.SAMPLE) != source.is_sample:
         return None
-    kept = {item.source_id: item for item in night.store.read_observations(night.controller_id)}
-    return _Earlier(state=state, observation=kept.get(source.source_id) if state.has_observation else None)
+    kept = night.store.read_observation(night.controller_id, source.source_id) if state.has_observation else None
+    return _Earlier(state=state, observation=kept)
 
 
-def _observe(night: Night, source: ResolvedSource) -> tuple[SourceObservation | None, tuple[SourceProblem, ...]]:
+def _request(night: Night, source: ResolvedSource) -> SourceRequest:
+    """What the connector is asked, all but the folder for its temporary files."""
     mapping = night.catalogue.systems.get(source.system)
-    with _scratch(night) as scratch:
-        request = SourceRequest(
-            controller_id=night.controller_id,
-            source_id=source.source_id,
-            system=source.system,
-            connector=source.connector,
-            location=source.location,
-            shown_location=source.shown_location,
-            is_sample=source.is_sample,
+    return SourceRequest(
+        controller_id=night.controller_id,
+        source_id=source.source_id,
+        system=source.system,
+        connector=source.connector,
+        location=source.location,
+        shown_location=source.shown_location,
+        is_sample=source.is_sample,
+        as_of=night.as_of,
+        timezone=source.timezone,
+        options=source.options,
+        clocks=retention.questions(
+            source.system,
+            folder=night.folder,
+            reference=night.catalogue.reference,
+            systems=night.catalogue.systems,
             as_of=night.as_of,
             timezone=source.timezone,
-            options=source.options,
-            clocks=retention.questions(
-                source.system,
-                folder=night.folder,
-                reference=night.catalogue.reference,
-                systems=night.catalogue.systems,
-                as_of=night.as_of,
-                timezone=source.timezone,
-                source_id=source.source_id,
-            ),
-            residue=mapping.residue if mapping else (),
-            documented=mapping.documented if mapping else (),
-            sample_values=source.sample_values,
-            scratch=str(scratch),
-        )
+            source_id=source.source_id,
+        ),
+        residue=mapping.residue if mapping else (),
+        documented=mapping.documented if mapping else (),
+        known_parties=known_parties(night.catalogue.entities) if source.connector == "bank_statement" else (),
+        sample_values=source.sample_values,
+    )
+
+
+def _observe(
+    night: Night, source: ResolvedSource, request: SourceRequest
+) -> tuple[SourceObservation | None, tuple[SourceProblem, ...]]:
+    with _scratch(night) as scratch:
         try:
-            observation = observe(request, profile_values)
+            observation = observe(request.model_copy(update={"scratch": str(scratch)}), profile_values)
         except SourceUnavailable as error:
             return None, (error.problem,)
         except Exception as error:
@@ -187,8 +232,7 @@ def _state_path(night: Night, source_id: str) -> Path:
 
 def _forget(night: Night, source: ResolvedSource) -> None:
     """Drop an observation of another kind (a sample where real input is now declared)."""
-    path = night.settings.build / night.controller_id / "observations" / f"{source.source_id}.json"
-    path.unlink(missing_ok=True)
+    night.store.forget_observation(night.controller_id, source.source_id)
 
 
 @contextmanager

@@ -7,13 +7,14 @@ Belongs here: reading the store, calling one pure function, writing the store. D
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from ropa_pipeline import __version__, measurements, policy
+from ropa_pipeline import __version__, measurements, night_mark, policy
 from ropa_pipeline.classify import ClassifyInput, classify
 from ropa_pipeline.model.base import Row
 from ropa_pipeline.model.controller import ControllerFolder
-from ropa_pipeline.model.finding import Coverage, Drift, Evidence, Finding, Proposal, Statement
+from ropa_pipeline.model.finding import Coverage, Drift, Evidence, Finding, Proposal, Statement, SuggestedClause
 from ropa_pipeline.model.inventory import ClassifiedColumn, Column, RowCount, Source, System, TableReading
 from ropa_pipeline.model.notice import NoticeReading
 from ropa_pipeline.model.observation import SourceProblem
@@ -32,22 +33,26 @@ from ropa_pipeline.model.register import (
     SecurityMeasure,
     Transfer,
 )
-from ropa_pipeline.model.retention import Hold, RetentionResult, RetentionRule
+from ropa_pipeline.model.retention import Hold, OverdueTrend, RetentionResult, RetentionRule
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.taxonomy import DataCategory, DataSubject, Measure, Purpose
 from ropa_pipeline.model.terms import About, Severity, SourceKind
 from ropa_pipeline.night import Night
 from ropa_pipeline.notice import NoticeUnreadable, read_notice
+from ropa_pipeline.notice_text_facts import notice_facts
 from ropa_pipeline.publish import Outcome, ReleaseContext, ReleaseResult, published_path, release
 from ropa_pipeline.publish.content import content_hash
+from ropa_pipeline.publish.language import language_of
 from ropa_pipeline.reading import SourceState, observations, read_source, states
 from ropa_pipeline.register import retention
 from ropa_pipeline.register.assemble import assemble
+from ropa_pipeline.register.clauses import suggested_clauses
 from ropa_pipeline.register.coverage import coverage
 from ropa_pipeline.register.drift import drift
 from ropa_pipeline.register.inputs import RegisterInputs
 from ropa_pipeline.register.systems import column_inventory
 from ropa_pipeline.store import write_bytes
+from ropa_pipeline.yaml_files import decided_at
 
 REGISTER_ROWS: tuple[type[Row], ...] = (
     Controller,
@@ -165,6 +170,11 @@ def declared_statements(folder: ControllerFolder) -> tuple[Statement, ...]:
 
 def retention_tested(night: Night) -> Tables:
     """``retention_rules`` and ``retention_results``: rules in force, and rows measured against them."""
+    return _write(night, retention_rows(night), (RetentionRule, RetentionResult))
+
+
+def retention_rows(night: Night) -> Tables:
+    """The rows of :func:`retention_tested`, not yet written."""
     catalogue = night.catalogue
     rules = retention.rules(night.folder, catalogue.reference, catalogue.systems, night.as_of)
     results = retention.results(
@@ -177,7 +187,7 @@ def retention_tested(night: Night) -> Tables:
         measured_at=night.run_time,
         readings=night.read(TableReading),
     )
-    return _write(night, Tables([*rules, *results]), (RetentionRule, RetentionResult))
+    return Tables([*rules, *results])
 
 
 def register_inputs(night: Night) -> RegisterInputs:
@@ -208,7 +218,7 @@ def register(night: Night) -> Tables:
 
 
 def judged(night: Night) -> Tables:
-    """``drift``, ``findings`` and ``coverage``: the register compared with notice, systems, law and itself."""
+    """``drift``, ``findings``, ``coverage``, ``suggested_clauses``: the register against notice, systems and law."""
     state = notice_state(night)
     tables = stored(night)
     disagreements = drift(register_inputs(night), tables, state.reading, state.same_text)
@@ -230,16 +240,21 @@ def judged(night: Night) -> Tables:
             problems=tuple(problems),
             observations=observations(night),
             as_of=night.as_of,
+            named_at=partial(decided_at, night.settings.controllers / night.controller_id),
         )
     )
-    written = _write(night, Tables([*disagreements, *covered, *found]), (Drift, Coverage, Finding))
+    catalogue = night.catalogue
+    clauses = suggested_clauses(tables.with_rows(found), night.folder, catalogue.taxonomy, catalogue.clauses)
+    made = Tables([*disagreements, *covered, *found, *clauses])
+    written = _write(night, made, (Drift, Coverage, Finding, SuggestedClause))
     write_bytes(_judged_path(night), content_hash(stored(night)).encode())
     return written
 
 
 def today(night: Night) -> str:
     """The analyst's first screen, as markdown; also kept beside the working tables."""
-    text = policy.today(stored(night), night.previous, night.folder, night.as_of)
+    tables = stored(night)
+    text = policy.today(tables, night.previous, night.folder, night.as_of, _overdue(night, tables))
     write_bytes(night.settings.build / night.controller_id / "today.md", text.encode())
     return text
 
@@ -247,6 +262,7 @@ def today(night: Night) -> str:
 def released(night: Night) -> ReleaseResult:
     """Publish, or refuse: findings are read again here, because a check in another run cannot hold this one."""
     sources = night.read(Source)
+    tables, notice = stored(night), notice_state(night)
     context = ReleaseContext(
         home=night.settings.home,
         controller_id=night.controller_id,
@@ -254,21 +270,36 @@ def released(night: Night) -> ReleaseResult:
         run_time=night.run_time,
         as_of=night.as_of,
         timezone=night.folder.facts.timezone,
-        language=night.folder.facts.language,
+        language=night.language or night.folder.facts.language,
         tool_version=__version__,
         built_on_samples=any(source.kind is SourceKind.SAMPLE for source in sources),
         notice_supplied=night.notice_file is not None,
         labels=labels(night),
+        overdue=_overdue(night, tables),
+        notice=notice_facts(night, notice.reading, notice.same_text),
     )
-    tables = stored(night)
     judged_hash = _judged_path(night).read_text("utf-8") if _judged_path(night).is_file() else ""
     result = _not_judged(night, tables) if judged_hash != content_hash(tables) else release(tables, context)
     if result.outcome in (Outcome.PUBLISHED, Outcome.UNCHANGED):
         # A night without a changed fact makes no snapshot; its figures would be lost without this list.
-        history = night.settings.home / "data" / "history" / night.controller_id
-        measurements.add(history, tables.rows(RetentionResult), night.as_of)
+        measurements.add(_history(night), tables.rows(RetentionResult), night.as_of)
+        night_mark.remember(night)
+    return keep_result(night, result)
+
+
+def keep_result(night: Night, result: ReleaseResult) -> ReleaseResult:
+    """Keep what came of the night for :func:`last_release`."""
     write_bytes(_release_path(night), result.model_dump_json(indent=1).encode() + b"\n")
     return result
+
+
+def _history(night: Night) -> Path:
+    return night.settings.home / "data" / "history" / night.controller_id
+
+
+def _overdue(night: Night, tables: Tables) -> tuple[OverdueTrend, ...]:
+    """The overdue rows over time, with tonight's."""
+    return measurements.overdue_trends(_history(night), tables.rows(RetentionResult), night.as_of)
 
 
 def _not_judged(night: Night, tables: Tables) -> ReleaseResult:
@@ -302,16 +333,18 @@ def _release_path(night: Night) -> Path:
     return night.settings.build / night.controller_id / "release.json"
 
 
-def labels(night: Night) -> dict[str, str]:
-    """Words for keys, in the controller's language: what the workbooks show instead of keys."""
-    taxonomy, language = night.catalogue.taxonomy, night.folder.facts.language
+def labels(night: Night, language: str = "") -> dict[str, str]:
+    """Words for keys, in ``language`` or tonight's: what the workbooks show instead of keys."""
+    taxonomy = night.catalogue.taxonomy
+    code = language_of(language or night.language or night.folder.facts.language).code
     items: tuple[DataCategory | DataSubject | Purpose | Measure, ...] = (
         *taxonomy.data_categories,
         *taxonomy.data_subjects,
         *taxonomy.purposes,
         *taxonomy.measures,
     )
-    words = {item.key: item.label.lt if language == "lt" else item.label.en for item in items}
+    words = {item.key: getattr(item.label, code) for item in items}
+    words.update({f"standing.{item.key}": getattr(item.label, code) for item in taxonomy.standing_list})
     words.update({system.system: system.name for system in night.catalogue.systems.values()})
     words.update({activity.id: activity.name for activity in night.folder.activities.activities})
     return words
@@ -330,6 +363,7 @@ PUBLISHED_ROWS: tuple[type[Row], ...] = (
     Drift,
     Coverage,
     Finding,
+    SuggestedClause,
 )
 
 

@@ -75,21 +75,24 @@ class Store:
 
     def write_observation(self, controller_id: str, observation: SourceObservation) -> None:
         """Keep what was observed in one source (names, types, counts; an observation holds no values)."""
-        folder = self._folder(controller_id) / "observations"
-        path = folder / f"{_safe(observation.source_id)}.json"
+        path = self._observation(controller_id, observation.source_id)
         write_bytes(path, observation.model_dump_json(indent=1).encode() + b"\n")
 
-    def read_observations(self, controller_id: str) -> tuple[SourceObservation, ...]:
-        """All kept observations of a controller, sorted by source. Raises StoreError for an unreadable file."""
-        found = []
-        for path in sorted((self._folder(controller_id) / "observations").glob("*.json")):
-            try:
-                found.append(SourceObservation.model_validate_json(path.read_bytes()))
-            except ValueError as error:
-                raise StoreError(
-                    f"{path}: not an observation of this version; delete it and run again ({error})"
-                ) from None
-        return tuple(sorted(found, key=lambda item: item.source_id))
+    def read_observation(self, controller_id: str, source_id: str) -> SourceObservation | None:
+        """What was kept of one source, None where nothing was. Raises StoreError for an unreadable file."""
+        path = self._observation(controller_id, source_id)
+        if not path.is_file():
+            return None
+        try:
+            return SourceObservation.model_validate_json(path.read_bytes())
+        except ValueError as error:
+            raise StoreError(f"{path}: not an observation of this version; delete it and run again ({error})") from None
+
+    def forget_observation(self, controller_id: str, source_id: str) -> None:
+        self._observation(controller_id, source_id).unlink(missing_ok=True)
+
+    def _observation(self, controller_id: str, source_id: str) -> Path:
+        return self._folder(controller_id) / "observations" / f"{_safe(source_id)}.json"
 
     def _folder(self, controller_id: str) -> Path:
         return self.root / _safe(controller_id)

@@ -30,10 +30,11 @@ from ropa_pipeline.model.retention import RetentionResult
 from ropa_pipeline.model.terms import ActivityStatus, FindingStatus, Severity, SourceStatus
 from ropa_pipeline.night import Night, shared_catalogue
 from ropa_pipeline.publish import Outcome, PublishError, ReleaseResult
+from ropa_pipeline.publish.language import LANGUAGES
+from ropa_pipeline.quiet import make_night
 from ropa_pipeline.run_lock import RunUnderWay, run_lock
 from ropa_pipeline.settings import Settings, load_settings
 from ropa_pipeline.sources import UnknownSource
-from ropa_pipeline.stages import run_night
 from ropa_pipeline.store import StoreError
 from ropa_pipeline.yaml_files import MappingError
 
@@ -64,8 +65,12 @@ def run(
     source: Annotated[list[str] | None, typer.Option("--source", help="ID=PATH_OR_URL; may be repeated.")] = None,
     notice: Annotated[Path | None, typer.Option("--notice", help="The privacy notice as published.")] = None,
     as_of: Annotated[str, typer.Option("--as-of", help="Date of the run, YYYY-MM-DD; default: today.")] = "",
+    lang: Annotated[str, typer.Option("--lang", help="Language of the workbooks: en or lt.")] = "",
     home: Home = None,
     no_dagster: Annotated[bool, typer.Option("--no-dagster", help="Call the stages alone.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Read and make everything anew, although nothing changed.")] = (
+        False
+    ),
     strict: Annotated[bool, typer.Option("--strict", help="A source that failed ends with code 2.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no table.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Results as JSON.")] = False,
@@ -77,6 +82,8 @@ def run(
     when = day(as_of) if as_of else None
     if notice is not None and not notice.is_file():
         raise stop(f"--notice {notice}: there is no such file")
+    if lang and lang not in LANGUAGES:
+        raise stop(f"--lang {lang}: the workbooks are written in {' or '.join(LANGUAGES)}")
     if notice is not None and len(names) > 1:
         raise stop("--notice is for one controller at a time")
     try:
@@ -89,7 +96,7 @@ def run(
     ) as progress:
         for name in names:
             task = progress.add_task(f"{name}: reading and publishing", total=None)
-            results.append(_run_one(settings, name, when, given, notice, not no_dagster, strict))
+            results.append(_run_one(settings, name, when, given, notice, not no_dagster, strict, force, lang))
             progress.remove_task(task)
     if as_json:
         typer.echo(json.dumps([item.model_dump() for item in results], indent=1, sort_keys=True))
@@ -143,6 +150,8 @@ def _run_one(
     notice: Path | None,
     with_dagster: bool,
     strict: bool,
+    force: bool,
+    lang: str,
 ) -> Outcomes:
     """One controller; whatever goes wrong with it, the others go on and its last release stays."""
     zone = ZoneInfo(timezone_of(settings, controller_id))
@@ -152,6 +161,8 @@ def _run_one(
         when or datetime.now(UTC).astimezone(zone).date(),
         given_sources=given,
         notice=notice.resolve() if notice else None,
+        force=force,
+        language=lang,
     )
     try:
         result = _through_dagster(night) if with_dagster else _alone(night)
@@ -166,7 +177,7 @@ def _run_one(
 
 def _alone(night: Night) -> ReleaseResult:
     with run_lock(night.settings.home, night.controller_id):
-        return run_night(night)
+        return make_night(night)
 
 
 def _through_dagster(night: Night) -> ReleaseResult:

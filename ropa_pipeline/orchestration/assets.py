@@ -12,7 +12,7 @@ import dagster as dg
 
 from ropa_pipeline import policy, stages
 from ropa_pipeline.model.base import Row, table_spec
-from ropa_pipeline.model.finding import Coverage, Drift, Finding, Statement
+from ropa_pipeline.model.finding import Coverage, Drift, Finding, Statement, SuggestedClause
 from ropa_pipeline.model.inventory import ClassifiedColumn, Column, RowCount, Source, TableReading
 from ropa_pipeline.model.retention import RetentionResult, RetentionRule
 from ropa_pipeline.model.tables import Tables
@@ -22,7 +22,7 @@ from ropa_pipeline.orchestration.metadata import definition_metadata, result_met
 from ropa_pipeline.orchestration.partitions import CONTROLLERS
 from ropa_pipeline.orchestration.resources import Ropa
 from ropa_pipeline.orchestration.source_assets import OWNER, schema_key
-from ropa_pipeline.publish import Outcome
+from ropa_pipeline.publish import Outcome, ReleaseResult
 
 FAMILY_HELP = {
     "sources_read": "Every source was read, whole and fresh.",
@@ -41,14 +41,18 @@ FAMILY_HELP = {
     "retention_lawful": "Every activity has a period with a start; none conflicts with a duty or a limit.",
     "erasure_complete": "Erasure left nothing behind.",
     "notice_complete": "The notice says what Art. 13 asks for.",
+    "record_quality": "The record shows none of the anti-patterns that inspections found.",
+    "claims_true": "What the notice promises is not contradicted by what was seen.",
     "parties_answered": "Joint controller, representative and data protection officer are answered.",
     "cookies_declared": "Every cookie seen is declared, with its life.",
     "measures_evidenced": "Claimed measures are evidenced.",
     "notice_matches": "Notice, record and systems agree.",
     "changes_reviewed": "What changed since the last release was reviewed.",
+    "decisions_used": "Every decision about a finding is about one that there is.",
     "tables_valid": "The published tables meet their own declaration (Great Expectations).",
 }
 
+_MOST_SUBJECTS = 20
 _BLOCKING = frozenset({rule.family for rule in policy.RULES if rule.blocks} | {"tables_valid", "sources_read"})
 
 
@@ -86,8 +90,8 @@ def _step(
 
 
 def _judgement() -> dg.AssetsDefinition:
-    """Drift, coverage and findings, with one check per family of rules."""
-    row_classes: tuple[type[Row], ...] = (Drift, Coverage, Finding)
+    """Drift, coverage, findings and suggested clauses, with one check per family of rules."""
+    row_classes: tuple[type[Row], ...] = (Drift, Coverage, Finding, SuggestedClause)
     deps = [table_spec(row_class).name for row_class in (*stages.REGISTER_ROWS, RetentionResult)]
     checks = [
         dg.AssetCheckSpec(family, asset="findings", description=FAMILY_HELP[family], blocking=family in _BLOCKING)
@@ -139,8 +143,15 @@ def check_results(findings: tuple[Finding, ...]) -> Iterator[dg.AssetCheckResult
             check_name=family,
             passed=not counted,
             severity=dg.AssetCheckSeverity.ERROR if blocks else dg.AssetCheckSeverity.WARN,
-            metadata=dict(sorted(Counter(row.rule_id for row in rows).items())),
+            metadata={**dict(sorted(Counter(row.rule_id for row in rows).items())), **_offending(counted)},
         )
+
+
+def _offending(rows: list[Finding]) -> dict[str, str]:
+    """What the findings of a family are about: keys of rules, tables and columns, never values."""
+    subjects = sorted({row.subject for row in rows})
+    more = f"; {len(subjects) - _MOST_SUBJECTS} more" if len(subjects) > _MOST_SUBJECTS else ""
+    return {"offending": "; ".join(subjects[:_MOST_SUBJECTS]) + more} if subjects else {}
 
 
 def _release() -> dg.AssetsDefinition:
@@ -154,24 +165,28 @@ def _release() -> dg.AssetsDefinition:
         description="The published database, the two workbooks and the history: all or nothing.",
     )
     def release(context: dg.AssetExecutionContext, ropa: Ropa) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        result = stages.released(ropa.night(context.partition_key))
-        if result.outcome is Outcome.REFUSED:
-            raise dg.Failure(
-                description="release refused: " + "; ".join(result.reasons),
-                metadata={"reasons": "\n".join(result.reasons)},
-                allow_retries=False,
-            )
-        return dg.MaterializeResult(
-            metadata={
-                "outcome": result.outcome.value,
-                "snapshot": result.snapshot_id,
-                "content hash": result.content_hash,
-                "changed cells": result.changes,
-                "files": dg.MetadataValue.path(str(result.folder or "")),
-            }
-        )
+        return release_result(stages.released(ropa.night(context.partition_key)))
 
     return release
+
+
+def release_result(result: ReleaseResult) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """What the UI shows of a release. Raises Failure where it was refused: a retry would be refused as well."""
+    if result.outcome is Outcome.REFUSED:
+        raise dg.Failure(
+            description="release refused: " + "; ".join(result.reasons),
+            metadata={"reasons": "\n".join(result.reasons)},
+            allow_retries=False,
+        )
+    return dg.MaterializeResult(
+        metadata={
+            "outcome": result.outcome.value,
+            "snapshot": result.snapshot_id,
+            "content hash": result.content_hash,
+            "changed cells": result.changes,
+            "files": dg.MetadataValue.path(str(result.folder or "")),
+        }
+    )
 
 
 def table_assets(systems: tuple[str, ...]) -> list[dg.AssetsDefinition]:

@@ -8,6 +8,7 @@ import dagster as dg
 from ropa_pipeline.light import all_systems
 from ropa_pipeline.orchestration.assets import table_assets
 from ropa_pipeline.orchestration.jobs import nightly_job, schedules, sensors
+from ropa_pipeline.orchestration.quiet_asset import last_verified
 from ropa_pipeline.orchestration.resources import HeldNight, Ropa
 from ropa_pipeline.orchestration.source_assets import schema_asset
 from ropa_pipeline.settings import Settings, load_settings
@@ -20,7 +21,7 @@ def build_definitions(
     settings = settings or load_settings()
     systems = tuple(sorted({*all_systems(settings), *more_systems}))
     return dg.Definitions(
-        assets=[*(schema_asset(system) for system in systems), *table_assets(systems)],
+        assets=[*(schema_asset(system) for system in systems), *table_assets(systems), last_verified()],
         jobs=[nightly_job()],
         schedules=schedules(settings),
         sensors=sensors(settings),

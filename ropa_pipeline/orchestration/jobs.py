@@ -5,7 +5,7 @@ Belongs here: when runs start and what is written when one fails. Does not belon
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,12 +15,14 @@ import dagster as dg
 from ropa_pipeline.catalogue import controller_names
 from ropa_pipeline.light import systems_of, timezone_of, timezones
 from ropa_pipeline.model.tables import TABLE_BY_NAME
+from ropa_pipeline.night_mark import quiet_expected
 from ropa_pipeline.orchestration.partitions import CONTROLLERS
 from ropa_pipeline.orchestration.source_assets import schema_key
 from ropa_pipeline.settings import Settings, load_settings
 
 JOB_NAME = "nightly"
 NIGHT = "0 2 * * *"
+LAST_VERIFIED = "last_verified"
 _HISTORY_TABLES = ("snapshots", "changes")
 
 
@@ -65,11 +67,15 @@ def selection_for(settings: Settings, controller_id: str, more: tuple[str, ...] 
 
 
 def request_for(settings: Settings, controller_id: str, as_of: str, run_key: str) -> dg.RunRequest:
-    """One run request; ``as_of`` is the tick's date in the controller's zone."""
+    """One run request; ``as_of`` is the tick's date in the controller's zone.
+
+    Whether anything changed is decided here, before a run is launched: a controller with nothing new gets one step.
+    """
+    quiet = quiet_expected(settings, controller_id, date.fromisoformat(as_of))
     return dg.RunRequest(
         run_key=run_key,
         partition_key=controller_id,
-        asset_selection=selection_for(settings, controller_id),
+        asset_selection=[dg.AssetKey(LAST_VERIFIED)] if quiet else selection_for(settings, controller_id),
         run_config={"resources": {"ropa": {"config": {"home": str(settings.home), "as_of": as_of}}}},
         tags={"ropa/controller": controller_id, "ropa/as_of": as_of},
     )

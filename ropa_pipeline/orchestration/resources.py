@@ -20,11 +20,15 @@ from ropa_pipeline.settings import load_settings
 
 
 class Ropa(dg.ConfigurableResource["Ropa"]):
-    """``home``: the folder worked in (empty: ``ROPA_HOME`` or the current one). ``as_of``: ISO date, empty: today."""
+    """``home``: the folder worked in (empty: ``ROPA_HOME`` or the current one). ``as_of``: ISO date, empty: today.
+
+    ``force``: read and make everything anew, although nothing changed.
+    """
 
     home: str = ""
     as_of: str = ""
     notice: str = ""
+    force: bool = False
 
     _night: Night | None = PrivateAttr(default=None)
 
@@ -49,7 +53,7 @@ class Ropa(dg.ConfigurableResource["Ropa"]):
             else:
                 day = datetime.now(UTC).astimezone(ZoneInfo(timezone_of(settings, controller_id))).date()
             notice = Path(self.notice) if self.notice else None
-            self._night = Night(settings, controller_id, day, notice=notice)
+            self._night = Night(settings, controller_id, day, notice=notice, force=self.force)
         return self._night
 
 

@@ -14,10 +14,11 @@ import dagster as dg
 from ropa_pipeline import stages
 from ropa_pipeline.night import Night
 from ropa_pipeline.orchestration.build import build_definitions
-from ropa_pipeline.orchestration.jobs import JOB_NAME, selection_for
+from ropa_pipeline.orchestration.jobs import JOB_NAME, LAST_VERIFIED, selection_for
 from ropa_pipeline.orchestration.partitions import register_controllers
 from ropa_pipeline.orchestration.resources import HeldNight
 from ropa_pipeline.publish import ReleaseResult
+from ropa_pipeline.quiet import is_quiet
 from ropa_pipeline.settings import Settings
 
 INSTANCE_CONFIG = """\
@@ -78,6 +79,7 @@ def run_in_dagster(night: Night, more_systems: tuple[str, ...] = ()) -> ReleaseR
     A release that findings hold is an answer (``refused``), not an error. Raises RunFailed for a fault of ours.
     """
     settings = night.settings
+    quiet = is_quiet(night)
     definitions = build_definitions(settings, more_systems, HeldNight(night))
     job = definitions.resolve_job_def(JOB_NAME)
     stages.forget_release(night)
@@ -85,7 +87,9 @@ def run_in_dagster(night: Night, more_systems: tuple[str, ...] = ()) -> ReleaseR
         register_controllers(instance, (night.controller_id,))
         result = job.execute_in_process(
             partition_key=night.controller_id,
-            asset_selection=selection_for(settings, night.controller_id, more_systems),
+            asset_selection=(
+                [dg.AssetKey(LAST_VERIFIED)] if quiet else selection_for(settings, night.controller_id, more_systems)
+            ),
             instance=instance,
             raise_on_error=False,
             tags={

@@ -113,19 +113,17 @@ def test_a_name_that_could_leave_the_folder_is_refused(tmp_path: Path, name: str
         Store(tmp_path).write(name, System, [])
 
 
-def test_observations_come_back_sorted_by_source(tmp_path: Path) -> None:
+def test_an_observation_comes_back_until_it_is_forgotten(tmp_path: Path) -> None:
     store = Store(tmp_path)
     table = ObservedTable(name="ps_customer", stem="customer", columns=(ObservedColumn(name="email", position=1),))
-    for source_id in ("zeta", "alpha"):
-        store.write_observation(
-            "shop",
-            SourceObservation(
-                source_id=source_id, system="prestashop", connector="prestashop", kind=SourceKind.FILE, tables=(table,)
-            ),
-        )
-    read = store.read_observations("shop")
-    assert [item.source_id for item in read] == ["alpha", "zeta"]
-    assert read[0].tables == (table,)
+    kept = SourceObservation(
+        source_id="shop", system="prestashop", connector="prestashop", kind=SourceKind.FILE, tables=(table,)
+    )
+    store.write_observation("example", kept)
+    assert store.read_observation("example", "shop") == kept
+    assert store.read_observation("example", "other") is None
+    store.forget_observation("example", "shop")
+    assert store.read_observation("example", "shop") is None
 
 
 def test_a_frame_has_nullable_types() -> None:

@@ -31,21 +31,32 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "ropa_pipeline.yaml_files": (set(), {"yaml", "pydantic"}),
     "ropa_pipeline.settings": (set(), set()),
     "ropa_pipeline.catalogue": (
-        {"ropa_pipeline.model", "ropa_pipeline.settings", "ropa_pipeline.yaml_files"},
+        {"ropa_pipeline.model", "ropa_pipeline.settings", "ropa_pipeline.yaml_files", "ropa_pipeline.journal"},
         set(),
     ),
+    "ropa_pipeline.journal": (set(), set()),
     "ropa_pipeline.classify": ({"ropa_pipeline.model"}, {"stdnum", "phonenumbers", "pandas"}),
     "ropa_pipeline.notice": ({"ropa_pipeline.model"}, {"bs4", "docx", "pypdf", "phonenumbers", "stdnum", "pydantic"}),
     "ropa_pipeline.register": ({"ropa_pipeline.model"}, {"dateutil", "pycountry", "pandas"}),
-    # policy reads two pure things that it must judge by: conflicts between rules, and a table as a frame
+    # policy reads pure things that it must judge by: conflicts between rules, a table as a frame, the length of periods,
+    # when two cookies are one, and where a statement stands
     "ropa_pipeline.policy": (
-        {"ropa_pipeline.model", "ropa_pipeline.register.rule_conflicts", "ropa_pipeline.store.frame"},
+        {
+            "ropa_pipeline.model",
+            "ropa_pipeline.register.rule_conflicts",
+            "ropa_pipeline.register.periods",
+            "ropa_pipeline.register.retention_rules",
+            "ropa_pipeline.register.cookies.pattern",
+            "ropa_pipeline.register.cookies.same_name",
+            "ropa_pipeline.register.inputs.statement_locator",
+            "ropa_pipeline.store.frame",
+        },
         {"pandas", "great_expectations", "dateutil"},
     ),
     "ropa_pipeline.store": ({"ropa_pipeline.model"}, {"duckdb", "pandas"}),
     "ropa_pipeline.publish": (
         {"ropa_pipeline.model", "ropa_pipeline.store"},
-        {"openpyxl", "duckdb", "filelock", "pycountry", "pydantic", "rdflib", "fideslang", "pandas"},
+        {"openpyxl", "duckdb", "filelock", "pycountry", "pydantic", "rdflib", "fideslang", "pandas", "matplotlib"},
     ),
     # review writes with the one cell writer and reads typed texts with the project's own value detectors
     "ropa_pipeline.review": (
@@ -53,6 +64,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
             "ropa_pipeline.model",
             "ropa_pipeline.classify",
             "ropa_pipeline.publish.workbook",
+            "ropa_pipeline.publish.language",
             "ropa_pipeline.store.write_bytes",
         },
         {"openpyxl", "ruamel"},
@@ -118,6 +130,13 @@ def test_great_expectations_is_imported_in_a_function_of_policy_evaluate_alone()
     assert not wrong, "\n".join(wrong)
 
 
+def test_the_plotting_library_is_imported_in_a_function_of_pictures_alone() -> None:
+    users = [item for item in ALL if item.root == "matplotlib"]
+    wrong = [str(item) for item in users if not (item.module == "ropa_pipeline.publish.pictures" and item.late)]
+    assert users
+    assert not wrong, "\n".join(wrong)
+
+
 def test_a_connector_does_not_import_another_connector() -> None:
     """``detect`` and ``registry`` name all connectors; ``prestashop`` is a choice between two ways to read one."""
     choosers = {"connectors.detect", "connectors.registry", "connectors.prestashop"}
@@ -169,11 +188,11 @@ def _loaded_by(module: str) -> set[str]:
 
 def test_loading_the_code_location_does_not_import_great_expectations() -> None:
     """It costs seconds and hundreds of megabytes in every process that loads the code location."""
-    assert "great_expectations" not in _loaded_by("ropa_pipeline.definitions")
+    assert not {"great_expectations", "matplotlib"} & _loaded_by("ropa_pipeline.definitions")
 
 
 def test_the_command_line_starts_without_dagster_and_great_expectations() -> None:
-    assert not {"dagster", "great_expectations"} & _loaded_by("ropa_pipeline.cli")
+    assert not {"dagster", "great_expectations", "matplotlib"} & _loaded_by("ropa_pipeline.cli")
 
 
 # A library's import name, where it is not the package's.

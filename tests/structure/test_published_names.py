@@ -68,6 +68,7 @@ REQUIRED = {
         "finding_id rule_id about severity subject message remedy law status owner due_on accepted_by "
         "accepted_until accepted_reason root_cause first_seen last_seen"
     ),
+    "suggested_clauses": "finding_id drift_id language clause built_from",
     "evidence": "record record_id field kind locator observed_at confidence method",
     "coverage": "profile question_id question article filled",
     "snapshots": (
