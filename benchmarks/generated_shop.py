@@ -156,27 +156,26 @@ def _asked(table: str, clock: Clock) -> TableClocks:
     return TableClocks(table=table, questions=(question,), latest=LATEST)
 
 
-QUESTIONS = (
-    _asked("connections", Clock(kind=ClockKind.COLUMN, columns=("date_add",))),
-    _asked(
-        "customer",
-        Clock(
-            kind=ClockKind.LAST_ACTIVITY,
-            columns=("date_add",),
-            parts=(
-                ActivityPart(table="orders", column="date_add", key="id_customer", own_key="id_customer"),
-                ActivityPart(
-                    table="connections",
-                    column="date_add",
-                    key="id_guest",
-                    own_key="id_customer",
-                    via="guest",
-                    via_key="id_customer",
-                    via_link="id_guest",
-                ),
-            ),
+LAST_SEEN = Clock(
+    kind=ClockKind.LAST_ACTIVITY,
+    columns=("date_add",),
+    parts=(
+        ActivityPart(table="orders", column="date_add", key="id_customer", own_key="id_customer"),
+        ActivityPart(
+            table="connections",
+            column="date_add",
+            key="id_guest",
+            own_key="id_customer",
+            via="guest",
+            via_key="id_customer",
+            via_link="id_guest",
         ),
     ),
+)
+"""A customer's newest date in three tables of the shop."""
+QUESTIONS = (
+    _asked("connections", Clock(kind=ClockKind.COLUMN, columns=("date_add",))),
+    _asked("customer", LAST_SEEN),
     _asked("orders", Clock(kind=ClockKind.FALLBACK, columns=("invoice_date", "date_add"))),
 )
 """One clock of each kind that costs: a column of the largest table, a fallback, the newest of three tables."""

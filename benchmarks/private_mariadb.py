@@ -1,8 +1,8 @@
-"""A private MariaDB for measuring: started in a temporary folder, ended by its process id.
+"""A private MariaDB for measuring and for tests: started in a temporary folder, ended by its process id.
 
 Belongs here: starting, loading a dump with the server's own client, an account with SELECT alone. Does not belong here:
-what is measured. The settings are those of a small shop's server, with durability relaxed so that loading is fast:
-what we compare with should not be slowed down.
+what is measured or tested. The settings are those of a small shop's server, with durability relaxed so that loading is
+fast: what we compare with should not be slowed down.
 """
 
 import getpass
@@ -33,8 +33,12 @@ class PrivateServer:
     client: str
 
     @property
+    def socket(self) -> Path:
+        return self.folder / "s"
+
+    @property
     def _admin(self) -> list[str]:
-        return [self.client, "--no-defaults", f"--socket={self.folder / 's'}", "-uroot"]
+        return [self.client, "--no-defaults", f"--socket={self.socket}", "-uroot"]
 
     def sql(self, text: str, database: str = "") -> str:
         """Run statements as the administrator; the output as the client prints it, without headings."""
@@ -57,25 +61,33 @@ class PrivateServer:
         return f"mysql://{READER}@127.0.0.1:{self.port}/{database}"
 
 
+def free_port() -> int:
+    """A loopback port that nothing listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def private_mariadb(buffer_pool: str = "1G") -> Iterator[PrivateServer]:
     """Start a server, and end it whatever happens. Raises :class:`NoServer`."""
     places = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/usr/libexec"))
     server, install, client = (
-        shutil.which(name, path=places) for name in ("mariadbd", "mariadb-install-db", "mariadb")
+        next((found for name in names if (found := shutil.which(name, path=places))), "")
+        for names in (("mariadbd", "mysqld"), ("mariadb-install-db", "mysql_install_db"), ("mariadb", "mysql"))
     )
     if not (server and install and client):
         raise NoServer("no MariaDB on this machine: apt install mariadb-server, or measure without it")
     # a short path: a socket's name has about a hundred characters at most
-    folder = Path(tempfile.mkdtemp(prefix="ropa-bench-"))
+    folder = Path(tempfile.mkdtemp(prefix="ropa-db-", dir="/tmp" if Path("/tmp").is_dir() else None))
     user = getpass.getuser()
     process: subprocess.Popen[bytes] | None = None
     try:
         made = [install, "--no-defaults", f"--datadir={folder / 'data'}", f"--user={user}", "--skip-test-db"]
-        subprocess.run([*made, "--auth-root-authentication-method=normal"], check=True, capture_output=True)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
+        done = subprocess.run([*made, "--auth-root-authentication-method=normal"], capture_output=True, text=True)
+        if done.returncode:
+            raise NoServer(f"mariadb-install-db failed: {(done.stderr or done.stdout)[-400:]}")
+        port = free_port()
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
                 [
@@ -83,7 +95,7 @@ def private_mariadb(buffer_pool: str = "1G") -> Iterator[PrivateServer]:
                     f"--port={port}", "--bind-address=127.0.0.1", f"--user={user}", f"--pid-file={folder / 'pid'}",
                     "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin",
                     f"--innodb-buffer-pool-size={buffer_pool}", "--innodb-log-file-size=512M", "--sql-mode=",
-                    "--innodb-doublewrite=OFF", "--max-allowed-packet=64M",
+                    "--innodb-doublewrite=OFF", "--max-allowed-packet=64M", "--performance-schema=OFF",
                 ],
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -107,7 +119,8 @@ def _wait(running: PrivateServer, process: "subprocess.Popen[bytes]", seconds: f
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise NoServer(f"MariaDB ended at once; its log: {running.folder / 'log'}")
+            said = (running.folder / "log").read_text(errors="replace")[-600:]
+            raise NoServer(f"MariaDB ended at once: {said}")
         try:
             running.sql("SELECT 1")
             return

@@ -16,26 +16,10 @@ from connectors.ddl_tables import TableDefinition, UnreadableTable
 from connectors.ddl_views import is_create_view, read_create_view
 from connectors.insert_scan import plain_rows
 from connectors.sql_ddl import is_create_table, read_create_table, tables_made
-from connectors.sql_rows import (
-    RowKeeper,
-    copy_head,
-    count_rows,
-    insert_head,
-    names_in,
-    row_pattern,
-    unquoted,
-    value_of,
-)
-from connectors.sql_text import (
-    Dialect,
-    Part,
-    Splitter,
-    Statement,
-    charset_of,
-    decode,
-    without_comments,
-    without_strings,
-)
+from connectors.sql_rows import RowKeeper, copy_head
+from connectors.sql_text import Dialect, Part, Splitter, Statement
+from connectors.sql_values import count_rows, insert_head, names_in, row_pattern, unquoted, value_of
+from connectors.sql_words import charset_of, decode, without_comments, without_strings
 
 SAMPLE_ROWS = 20
 _TAIL = 600

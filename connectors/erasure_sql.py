@@ -4,7 +4,8 @@ Belongs here: one question about the age of rows as statements in a source's dia
 anything (the tool never deletes), which rows may be erased (``register.erasure_plan``), how a clock becomes an
 expression (``connectors.row_sql``, the same that counts every night). No connector. GDPR Art. 5(1)(e), 17.
 
-A statement names columns and dates, never a person's key: the rows are found again by their age when it is run.
+A statement names columns and dates, never a person's key: the rows are found again by their age when it is run, and it
+changes nothing where they are not as many as were planned.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,20 +16,8 @@ from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
-from connectors.row_ages import native_of
-from connectors.row_sql import (
-    KEPT,
-    OVERDUE,
-    Joins,
-    MariaDBToo,
-    Native,
-    NotMeasurable,
-    Source,
-    code_of,
-    column,
-    number,
-    told,
-)
+from connectors.row_source import MariaDBToo, Native, NotMeasurable, Source, column, native_of, number
+from connectors.row_sql import KEPT, OVERDUE, Joins, code_of, told
 from ropa_pipeline.model.clock import AgeQuestion, KeepReason
 from ropa_pipeline.model.observation import ObservedColumn, ObservedTable
 
@@ -60,25 +49,33 @@ class SqlDraft:
             _natives(dialect, self._tables),
         )
 
-    def erase(self, table: str, question: AgeQuestion, latest: datetime) -> DraftedSql:
-        """Delete the rows that are overdue: neither kept, on hold, in doubt nor without a date."""
-        return self._drafted(table, question, latest, (OVERDUE,), ())
+    def erase(self, table: str, question: AgeQuestion, latest: datetime, planned: int) -> DraftedSql:
+        """Delete the ``planned`` rows that are overdue: neither kept, on hold, in doubt nor without a date."""
+        return self._drafted(table, question, latest, planned, (OVERDUE,), ())
 
     def blank_overdue(
-        self, table: str, question: AgeQuestion, latest: datetime, columns: tuple[str, ...]
+        self, table: str, question: AgeQuestion, latest: datetime, planned: int, columns: tuple[str, ...]
     ) -> DraftedSql:
         """Blank these columns in the overdue rows, where the rule's disposal allows to anonymise."""
-        return self._drafted(table, question, latest, (OVERDUE,), columns)
+        return self._drafted(table, question, latest, planned, (OVERDUE,), columns)
 
-    def blank_kept(self, table: str, question: AgeQuestion, latest: datetime, columns: tuple[str, ...]) -> DraftedSql:
+    def blank_kept(
+        self, table: str, question: AgeQuestion, latest: datetime, planned: int, columns: tuple[str, ...]
+    ) -> DraftedSql:
         """Blank these columns in rows that a duty keeps: the columns that the duty does not name."""
         kept = tuple(KEPT + place for place, keep in enumerate(question.keeps) if keep.reason is KeepReason.LAW)
         if not kept or not columns:
             return DraftedSql(not_drafted="no duty keeps rows here, or it names every column")
-        return self._drafted(table, question, latest, kept, columns)
+        return self._drafted(table, question, latest, planned, kept, columns)
 
     def _drafted(
-        self, table: str, question: AgeQuestion, latest: datetime, codes: tuple[int, ...], blank: tuple[str, ...]
+        self,
+        table: str,
+        question: AgeQuestion,
+        latest: datetime,
+        planned: int,
+        codes: tuple[int, ...],
+        blank: tuple[str, ...],
     ) -> DraftedSql:
         observed = self._tables.get(table)
         if observed is None:
@@ -100,12 +97,17 @@ class SqlDraft:
         keys = [item.name for item in observed.columns if item.key == "PRI"]
         if not keys:
             return DraftedSql(count=count, not_drafted="the table has no primary key: write the statement by hand")
-        # The inner query stands in a table of its own, because MySQL does not change a table that it selects from.
+        # The inner queries stand in tables of their own, because MySQL does not change a table that it selects from;
+        # DISTINCT, because it would otherwise merge such a table with the query around it.
         found = exp.select(*[_quoted(name) for name in keys]).from_(
-            rows(*[column("t", name) for name in keys]).subquery("due")
+            rows(*[column("t", name) for name in keys]).distinct().subquery("due")
         )
         left = exp.Tuple(expressions=[_quoted(name) for name in keys]) if len(keys) > 1 else _quoted(keys[0])
-        meant = exp.In(this=left, query=found.subquery())
+        counted = exp.select(_quoted("found")).from_(
+            rows(exp.alias_(exp.Count(this=exp.Star()), "found", quoted=True)).subquery("counted")
+        )
+        as_planned = exp.EQ(this=number(planned), expression=counted.subquery())
+        meant = exp.And(this=exp.In(this=left, query=found.subquery()), expression=as_planned)
         target = exp.Table(this=exp.to_identifier(observed.name, quoted=True))
         if not blank:
             change: exp.Expr = exp.Delete(this=target, where=exp.Where(this=meant))

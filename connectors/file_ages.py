@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors import row_ages
+from connectors import row_ages, row_columns
 from connectors.text_dates import moment
 from connectors.text_files import fold
 from ropa_pipeline.model.clock import AgeAnswer, AgeQuestion, Clock, TableAges, TableClocks
@@ -76,7 +76,7 @@ class FileAges:
     def __init__(self, request: SourceRequest) -> None:
         self.request = request
         self.zone = ZoneInfo(request.timezone or "UTC")
-        self._needed = row_ages.needed_columns(request.clocks, request.residue)
+        self._needed = row_columns.needed_columns(request.clocks, request.residue)
         self._dates = _date_columns(request.clocks)
         self._kept: list[ClockRows] = []
         self._connection: Any = None

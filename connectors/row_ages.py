@@ -1,15 +1,16 @@
 """Ages of rows as aggregates: one SELECT per table, in the database or in DuckDB over a dump's columns.
 
-Belongs here: which columns the questions need, running the questions, and reading counts and dates back.
-Does not belong here: how an expression looks (``connectors.row_sql``), cut-offs (``register.periods``) and
-what the counts mean (``register.retention``). Nothing but counts and the oldest and newest date leaves a
-source; the connection needs SELECT only. Serves GDPR Art. 5(1)(e), 17 and 30(1)(f).
+Belongs here: running the questions, and reading counts and dates back. Does not belong here: which columns they need
+(``connectors.row_columns``), how an expression looks (``connectors.row_sql``), counts of residue
+(``connectors.row_residue``), cut-offs (``register.periods``) and what the counts mean (``register.retention``).
+Nothing but counts and the oldest and newest date leaves a source; the connection needs SELECT only.
+Serves GDPR Art. 5(1)(e), 17 and 30(1)(f).
 """
 
 import logging
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -17,6 +18,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy
 from sqlglot import exp
 
+from connectors.row_columns import date_columns, needed_columns
+from connectors.row_dates import date_in_text
+from connectors.row_residue import residue_of
+from connectors.row_source import Family, Native, NotMeasurable, Source, case, column, native_of, number
 from connectors.row_sql import (
     DOUBTED,
     KEPT,
@@ -24,91 +29,20 @@ from connectors.row_sql import (
     OVERDUE,
     UNDATED,
     WITHIN,
-    Family,
     Joins,
-    Native,
-    NotMeasurable,
-    Source,
-    any_of,
-    case,
     code_of,
-    column,
-    date_in_text,
-    exists,
     extremes,
-    number,
     told,
 )
 from connectors.row_steps import groups_by_steps
-from ropa_pipeline.model.clock import AgeAnswer, AgeQuestion, Clock, Condition, KeepReason, TableAges, TableClocks
+from ropa_pipeline.model.clock import AgeAnswer, AgeQuestion, KeepReason, TableAges, TableClocks
 from ropa_pipeline.model.observation import Residue
 from ropa_pipeline.model.system import ResidueCheck
 
 log = logging.getLogger(__name__)
 
-_NUMBERS = frozenset(
-    {"tinyint", "smallint", "mediumint", "int", "integer", "bigint"}
-    | {"decimal", "numeric", "float", "double", "real", "double precision"}
-)
-
 Fetch = Callable[[str], Sequence[Sequence[Any]]]
 Answers = tuple[tuple[TableAges, ...], tuple[Residue, ...]]
-
-
-def needed_columns(clocks: tuple[TableClocks, ...], residue: tuple[ResidueCheck, ...]) -> dict[str, set[str]]:
-    """The columns that the questions need, by table stem, with parents' and parts' tables.
-
-    A reader of a dump keeps these and no others. Columns of :func:`value_columns` hold values of persons:
-    hash them with a key of the run while reading.
-    """
-    needed: dict[str, set[str]] = defaultdict(set)
-    for table in clocks:
-        needed[table.table]
-        for question in table.questions:
-            _of_clock(needed, table.table, question.clock)
-            if question.condition:
-                _of_condition(needed, table.table, question.condition)
-            for keep in question.keeps:
-                if keep.clock:
-                    _of_clock(needed, table.table, keep.clock)
-    for check in residue:
-        needed[check.table] |= {name for name in (check.column, check.when_column) if name}
-        if check.parent_table:
-            needed[check.parent_table].add(check.parent_column)
-    return {stem: set(names) for stem, names in sorted(needed.items())}
-
-
-def value_columns(residue: tuple[ResidueCheck, ...]) -> dict[str, set[str]]:
-    """Of the needed columns, those that are compared by value (e-mail addresses), by table stem."""
-    compared: dict[str, set[str]] = defaultdict(set)
-    for check in residue:
-        if check.compares_values:
-            compared[check.table].add(check.column)
-            if check.parent_table:
-                compared[check.parent_table].add(check.parent_column)
-    return dict(sorted(compared.items()))
-
-
-def _of_clock(needed: dict[str, set[str]], table: str, clock: Clock) -> None:
-    if clock.parent_table:
-        needed[table].add(clock.own_key)
-        needed[clock.parent_table] |= {clock.parent_key, *clock.columns}
-    else:
-        needed[table].update(clock.columns)
-    for part in clock.parts:
-        needed[table].add(part.own_key)
-        needed[part.table] |= {part.column, part.key}
-        if part.via:
-            needed[part.via] |= {part.via_key, part.via_link}
-
-
-def _of_condition(needed: dict[str, set[str]], table: str, condition: Condition) -> None:
-    if condition.column:
-        needed[table].add(condition.column)
-    for other in (condition.exists_table, condition.not_exists_table):
-        if other:
-            needed[table].add(condition.own_key)
-            needed[other].add(condition.key)
 
 
 def answer_in_duckdb(
@@ -159,41 +93,6 @@ def answer_with_sqlalchemy(
         return [tuple(row) for row in result]
 
     return _answer(source, fetch, clocks, residue, "")
-
-
-def date_columns(clocks: tuple[TableClocks, ...], residue: tuple[ResidueCheck, ...]) -> dict[str, set[str]]:
-    """The columns that are read as dates and as nothing else, by table stem."""
-    dates: dict[str, set[str]] = defaultdict(set)
-    others = needed_columns((), residue)
-    for table in clocks:
-        for question in table.questions:
-            told_by = [question.clock, *(keep.clock for keep in question.keeps if keep.clock)]
-            for clock in told_by:
-                found = others if clock.epoch_seconds else dates
-                found.setdefault(clock.parent_table or table.table, set()).update(clock.columns)
-                for part in clock.parts:
-                    found.setdefault(part.table, set()).add(part.column)
-                keys: dict[str, set[str]] = defaultdict(set)
-                _of_clock(keys, table.table, clock)
-                for stem, names in keys.items():
-                    others.setdefault(stem, set()).update(_keys_of(clock, stem, table.table) & names)
-            if question.condition:
-                conditions: dict[str, set[str]] = defaultdict(set)
-                _of_condition(conditions, table.table, question.condition)
-                for stem, names in conditions.items():
-                    others.setdefault(stem, set()).update(names)
-    return {stem: names - others.get(stem, set()) for stem, names in sorted(dates.items())}
-
-
-def _keys_of(clock: Clock, stem: str, table: str) -> set[str]:
-    keys = {clock.own_key} if stem == table else set()
-    if stem == clock.parent_table:
-        keys.add(clock.parent_key)
-    for part in clock.parts:
-        keys |= {part.own_key} if stem == table else set()
-        keys |= {part.key} if stem == part.table else set()
-        keys |= {part.via_key, part.via_link} if stem == part.via else set()
-    return keys
 
 
 def _dates_read(connection: Any, source: Source, dates: Mapping[str, set[str]]) -> dict[tuple[str, str], Native]:
@@ -258,15 +157,6 @@ def _natives(
     return natives
 
 
-def native_of(dialect: str, kind: str) -> Native:
-    """What a column of a type is, by the type's name as ``information_schema`` gives it."""
-    if kind == "timestamp with time zone" or (dialect == "mysql" and kind == "timestamp"):
-        return Native.INSTANT
-    if kind in ("date", "datetime") or kind.startswith("timestamp"):
-        return Native.MOMENT
-    return Native.NUMBER if kind in _NUMBERS else Native.TEXT
-
-
 def _answer(
     source: Source,
     fetch: Fetch,
@@ -275,7 +165,7 @@ def _answer(
     key: str,
 ) -> Answers:
     ages = tuple(_table_ages(source, fetch, table) for table in clocks)
-    counts = (_residue(source, fetch, check, key) for check in residue)
+    counts = (residue_of(source, fetch, check, key) for check in residue)
     return ages, tuple(count for count in counts if count is not None)
 
 
@@ -419,70 +309,3 @@ def _day(text: Any, family: Family, zone: ZoneInfo) -> date | None:
         return date.fromisoformat(str(text)[:10])
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _residue(source: Source, fetch: Fetch, check: ResidueCheck, key: str) -> Residue | None:
-    """Count rows of a person who is gone; None where the source lacks a table or column of the check."""
-    joins = Joins(source, check.table, "t")
-    try:
-        source.require(check.table, check.column, check.when_column)
-        tests = [_filled(source, check)]
-        if check.when_column:
-            text = exp.cast(column("t", check.when_column), "CHAR" if source.dialect == "mysql" else "TEXT")
-            tests.append(exp.EQ(this=text, expression=exp.Literal.string(check.when_equals)))
-        if check.parent_table:
-            source.require(check.parent_table, check.parent_column)
-            tests.append(
-                _no_equal_value(source, check, key)
-                if check.compares_values
-                else exists(source, joins, check.parent_table, check.parent_column, check.column, wanted=False)
-            )
-    except NotMeasurable as reason:
-        log.debug("residue check %s: %s", check.check_id, reason)
-        return None
-    tree = exp.select(exp.Count(this=exp.Star())).from_(source.table(check.table, "t")).where(*tests)
-    try:
-        rows = fetch(source.sql(tree))
-    except sqlalchemy.exc.DBAPIError as error:
-        if error.connection_invalidated:
-            raise
-        log.debug("residue check %s could not be run: %s", check.check_id, type(error.orig).__name__)
-        return None
-    return Residue(check_id=check.check_id, table=check.table, rows=int(rows[0][0]))
-
-
-def _filled(source: Source, check: ResidueCheck) -> exp.Expr:
-    """Neither NULL nor zero nor empty text: zero means "none" where keys are plain numbers."""
-    value = column("t", check.column)
-    if source.native(check.table, check.column) is Native.NUMBER:
-        return exp.NEQ(this=value, expression=number(0))
-    text = exp.Trim(this=exp.cast(value, "CHAR" if source.dialect == "mysql" else "TEXT"))
-    nothing = exp.In(this=text, expressions=[exp.Literal.string("0"), exp.Literal.string("")])
-    return case(
-        (any_of([exp.Is(this=value.copy(), expression=exp.null()), nothing]), exp.false()), otherwise=exp.true()
-    )
-
-
-def _no_equal_value(source: Source, check: ResidueCheck, key: str) -> exp.Expr:
-    """No row of the parent has the same value, whatever its letter case; hashed with the run's key in DuckDB."""
-
-    def comparable(value: exp.Expr) -> exp.Expr:
-        text = exp.cast(value, "CHAR" if source.dialect == "mysql" else "TEXT")
-        plain = exp.Lower(this=exp.Trim(this=text))
-        if not key:
-            return plain
-        return exp.func("md5", exp.DPipe(this=exp.Literal.string(key), expression=plain))
-
-    theirs = column("e", check.parent_column)
-    keys = (
-        exp.select(comparable(theirs))
-        .from_(source.table(check.parent_table, "e"))
-        .where(exp.Not(this=exp.Is(this=theirs, expression=exp.null())))
-    )
-    found = exp.In(this=comparable(column("t", check.column)), query=keys.subquery())
-    return exp.EQ(this=case((found, number(1)), otherwise=number(0)), expression=number(0))
-
-
-def tables_of(clocks: Iterable[TableClocks], residue: Iterable[ResidueCheck]) -> frozenset[str]:
-    """The stems of all tables that questions and residue checks read."""
-    return frozenset(needed_columns(tuple(clocks), tuple(residue)))

@@ -1,79 +1,34 @@
 """The SQL of row ages, built as a syntax tree once and written out per database.
 
-Belongs here: how a date is told from a column of each database, clocks, conditions and keeps as
-expressions. Does not belong here: running them and reading the answer (``connectors.row_ages``), any
-calendar arithmetic (engines disagree at month ends, so cut-offs come as moments that Python computed)
-and any judgement. Serves GDPR Art. 5(1)(e) and 30(1)(f).
-
-What a date is, in all databases alike: ``YYYY-MM-DD``, or that with ``HH:MM`` or ``HH:MM:SS`` after a
-space or a ``T``. The first 19 characters count: a fraction or an offset written behind them is not
-applied (it is less than a day). NULL, empty text, zero dates, days that do not exist and years before
-1000 (the earliest that MySQL calls a date; below it are the placeholders of other systems) are no date.
+Belongs here: clocks, conditions and keeps as expressions. Does not belong here: how a date is told from a column
+(``connectors.row_dates``), running anything and reading the answer (``connectors.row_ages``), and any judgement.
+Serves GDPR Art. 5(1)(e) and 30(1)(f).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import ClassVar, Literal
-from zoneinfo import ZoneInfo
 
 from sqlglot import exp
-from sqlglot.dialects.mysql import MySQL
-from sqlglot.generators.mysql import MySQLGenerator
 
+from connectors.row_dates import FIRST_YEAR, as_text, moment_of
+from connectors.row_source import (
+    Family,
+    Moment,
+    Native,
+    NotMeasurable,
+    Source,
+    all_of,
+    any_of,
+    case,
+    column,
+    number,
+)
 from ropa_pipeline.model.clock import AgeQuestion, Clock, ClockKind, Condition, Keep, KeepReason
 
-Dialect = Literal["mysql", "postgres", "sqlite", "duckdb"]
-
-FIRST_YEAR = "1000-01-01 00:00:00"
 NOT_MEANT, UNDATED, WITHIN, OVERDUE = -1, 0, 1, 2
 KEPT, DOUBTED = 1000, 2000
 """Codes of a row under one question; ``KEPT + i``: keep number i decided, ``DOUBTED + i``: it may apply."""
-
-_DATE_TEXT = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9].*)?)?$"
-_NEVER_DAYS = ("02-30", "02-31", "04-31", "06-31", "09-31", "11-31")
-_DATE_SHAPES = ("[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]", "[ T][0-9][0-9]:[0-9][0-9]", ":[0-9][0-9]*")
-
-
-class MariaDBToo(MySQL):
-    """MySQL as MariaDB and MySQL 5.7 read it too: they know the operator REGEXP and no function REGEXP_LIKE."""
-
-    class Generator(MySQLGenerator):
-        TRANSFORMS: ClassVar = {
-            **MySQLGenerator.TRANSFORMS,
-            exp.RegexpLike: lambda self, node: self.binary(node, "REGEXP"),
-        }
-
-
-class NotMeasurable(Exception):
-    """A question that this source cannot answer; the message is the reason, in words for people."""
-
-
-class Native(StrEnum):
-    """What a live column is, as far as telling a date from it goes."""
-
-    MOMENT = "moment"
-    INSTANT = "instant"
-    NUMBER = "number"
-    TEXT = "text"
-
-
-class Family(StrEnum):
-    """How a date value is compared: as the database's own type, as text, or as seconds since 1970 (UTC)."""
-
-    OWN = "own"
-    TEXT = "text"
-    SECONDS = "seconds"
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A date told from one column: the ``value``, and when there is one at all (``present``)."""
-
-    present: exp.Expr
-    value: exp.Expr
-    family: Family
 
 
 @dataclass(frozen=True)
@@ -82,232 +37,6 @@ class Told:
 
     moments: tuple[Moment, ...]
     newest: bool
-
-
-@dataclass
-class Source:
-    """What is known of one source while its SQL is written. ``names`` and ``columns`` are by stem."""
-
-    dialect: Dialect
-    zone: ZoneInfo
-    names: Mapping[str, str]
-    columns: Mapping[str, frozenset[str]]
-    natives: Mapping[tuple[str, str], Native] = field(default_factory=dict)
-    unique: frozenset[tuple[str, str]] = frozenset()
-    schema: str = ""
-
-    def require(self, table: str, *names: str) -> None:
-        """Raise :class:`NotMeasurable` unless the table with these columns is there."""
-        if table not in self.names:
-            raise NotMeasurable(f"the source has no table {table}")
-        missing = sorted({name for name in names if name and name not in self.columns.get(table, frozenset())})
-        if missing:
-            raise NotMeasurable(f"table {table} has no column {', '.join(missing)}")
-
-    def table(self, stem: str, alias: str) -> exp.Expr:
-        database = exp.to_identifier(self.schema, quoted=True) if self.schema else None
-        return exp.Table(
-            this=exp.to_identifier(self.names[stem], quoted=True),
-            db=database,
-            alias=exp.TableAlias(this=exp.to_identifier(alias, quoted=True)),
-        )
-
-    def native(self, table: str, column: str) -> Native:
-        return self.natives.get((table, column), Native.TEXT)
-
-    def literal(self, moment: datetime, family: Family) -> exp.Expr:
-        """A cut-off in the source's own time zone; a moment without a zone is already in it."""
-        local = (moment if moment.tzinfo else moment.replace(tzinfo=self.zone)).astimezone(self.zone)
-        if family is Family.SECONDS:
-            return exp.Literal.number(int(local.timestamp()))
-        return self.text_literal(local.strftime("%Y-%m-%d %H:%M:%S").rjust(19, "0"), family)
-
-    def text_literal(self, text: str, family: Family) -> exp.Expr:
-        if family is Family.OWN and self.dialect != "mysql":
-            return exp.cast(exp.Literal.string(text), "TIMESTAMP")
-        return exp.Literal.string(text)
-
-    def sql(self, tree: exp.Expr) -> str:
-        written = MariaDBToo if self.dialect == "mysql" else self.dialect
-        return tree.sql(dialect=written, identify=True)
-
-
-def column(alias: str, name: str) -> exp.Expr:
-    return exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(alias, quoted=True))
-
-
-def case(*branches: tuple[exp.Expr, exp.Expr], otherwise: exp.Expr | None = None) -> exp.Expr:
-    node = exp.Case()
-    for condition, value in branches:
-        node = node.when(condition.copy(), value.copy(), copy=False)
-    return node.else_(otherwise.copy(), copy=False) if otherwise is not None else node
-
-
-def number(value: int) -> exp.Expr:
-    return exp.Literal.number(value) if value >= 0 else exp.Neg(this=exp.Literal.number(-value))
-
-
-def all_of(conditions: list[exp.Expr]) -> exp.Expr:
-    return exp.and_(*conditions)
-
-
-def any_of(conditions: list[exp.Expr]) -> exp.Expr:
-    return exp.or_(*conditions)
-
-
-def moment_of(source: Source, alias: str, table: str, name: str, epoch_seconds: bool) -> Moment:
-    """How a date is told from one column of one table of this source."""
-    raw = column(alias, name)
-    native = source.native(table, name)
-    if epoch_seconds:
-        return _seconds(source, raw, native)
-    if source.dialect == "duckdb" and native is not Native.MOMENT:
-        return date_in_text(source, raw)
-    if native is Native.MOMENT:
-        floor = source.text_literal(FIRST_YEAR, Family.OWN)
-        return Moment(exp.GTE(this=raw, expression=floor), raw, Family.OWN)
-    if native is Native.INSTANT:
-        seconds = (
-            exp.Anonymous(this="UNIX_TIMESTAMP", expressions=[raw])
-            if source.dialect == "mysql"
-            else exp.Floor(this=exp.Extract(this=exp.var("EPOCH"), expression=raw))
-        )
-        return Moment(exp.GT(this=seconds, expression=number(0)), seconds, Family.SECONDS)
-    return _live_text(source, raw)
-
-
-def _seconds(source: Source, raw: exp.Expr, native: Native) -> Moment:
-    if source.dialect == "duckdb":
-        value: exp.Expr = exp.TryCast(this=raw, to=exp.DataType.build("BIGINT"))
-    elif native is Native.NUMBER:
-        value = raw
-    else:
-        text = _as_text(source, raw)
-        digits = (
-            exp.Not(this=exp.Glob(this=text, expression=exp.Literal.string("*[^0-9]*")))
-            if source.dialect == "sqlite"
-            else exp.RegexpLike(this=text, expression=exp.Literal.string("^[0-9]+$"))
-        )
-        short = exp.LTE(this=exp.Length(this=text.copy()), expression=number(15))
-        value = case((all_of([digits, short]), exp.cast(text, "BIGINT")))
-    return Moment(exp.GT(this=value, expression=number(0)), value, Family.SECONDS)
-
-
-def date_in_text(source: Source, raw: exp.Expr) -> Moment:
-    """Text of a dump or an export in DuckDB: a shape test and one cast, both cheap on many rows."""
-
-    def at(position: int, *signs: str) -> exp.Expr:
-        sign = exp.Substring(this=raw.copy(), start=number(position), length=number(1))
-        return exp.In(this=sign, expressions=[exp.Literal.string(item) for item in signs])
-
-    def length(operator: type[exp.Binary], value: int) -> exp.Expr:
-        return operator(this=exp.Length(this=raw.copy()), expression=number(value))
-
-    def not_24() -> exp.Expr:
-        # DuckDB alone reads 24:00:00, as midnight of the next day.
-        hour = exp.Substring(this=raw.copy(), start=number(12), length=number(2))
-        return exp.NEQ(this=hour, expression=exp.Literal.string("24"))
-
-    shape = all_of(
-        [
-            at(5, "-"),
-            at(8, "-"),
-            any_of(
-                [
-                    length(exp.EQ, 10),
-                    all_of(
-                        [
-                            at(11, " ", "T"),
-                            at(14, ":"),
-                            not_24(),
-                            any_of([length(exp.EQ, 16), all_of([length(exp.GTE, 19), at(17, ":")])]),
-                        ]
-                    ),
-                ]
-            ),
-        ]
-    )
-    head = exp.Substring(this=raw.copy(), start=number(1), length=number(19))
-    # Nearly all dates look like this, and one comparison tells it.
-    usual = all_of([exp.Like(this=raw.copy(), expression=exp.Literal.string("____-__-__ __:__:__")), not_24()])
-    value = case(
-        (usual, exp.TryCast(this=raw.copy(), to=exp.DataType.build("TIMESTAMP"))),
-        (shape, exp.TryCast(this=head, to=exp.DataType.build("TIMESTAMP"))),
-    )
-    floor = source.text_literal(FIRST_YEAR, Family.OWN)
-    return Moment(exp.GTE(this=value, expression=floor), value, Family.OWN)
-
-
-def _as_text(source: Source, raw: exp.Expr) -> exp.Expr:
-    return exp.cast(raw, "CHAR" if source.dialect == "mysql" else "TEXT")
-
-
-def _live_text(source: Source, raw: exp.Expr) -> Moment:
-    """Text in a live database: shape, then days that no month has; compared as text of 19 characters."""
-    text = _as_text(source, raw)
-
-    def part(start: int, length: int) -> exp.Expr:
-        return exp.Substring(this=text.copy(), start=number(start), length=number(length))
-
-    filled = exp.Substring(
-        this=exp.DPipe(
-            this=exp.func("REPLACE", part(1, 19), exp.Literal.string("T"), exp.Literal.string(" ")),
-            expression=case(
-                (exp.EQ(this=exp.Length(this=text.copy()), expression=number(10)), exp.Literal.string(" 00:00:00")),
-                (exp.EQ(this=exp.Length(this=text.copy()), expression=number(16)), exp.Literal.string(":00")),
-                otherwise=exp.Literal.string(""),
-            ),
-        ),
-        start=number(1),
-        length=number(19),
-    )
-    if source.dialect == "mysql":
-        filled.set("this", exp.Concat(expressions=[filled.this.this, filled.this.expression]))
-    year = exp.cast(part(1, 4), "INT")
-
-    def divides(value: int) -> exp.Expr:
-        return exp.EQ(this=exp.Mod(this=year.copy(), expression=number(value)), expression=number(0))
-
-    leap = all_of([divides(4), any_of([exp.Not(this=divides(100)), divides(400)])])
-    month_day = part(6, 5)
-    value = case(
-        (exp.Not(this=exp.Paren(this=_looks_like_date(source, text))), exp.null()),
-        (exp.In(this=month_day, expressions=[exp.Literal.string(day) for day in _NEVER_DAYS]), exp.null()),
-        (
-            all_of(
-                [
-                    exp.EQ(this=month_day, expression=exp.Literal.string("02-29")),
-                    exp.Not(this=exp.Paren(this=leap)),
-                ]
-            ),
-            exp.null(),
-        ),
-        otherwise=filled,
-    )
-    return Moment(exp.GTE(this=value, expression=exp.Literal.string(FIRST_YEAR)), value, Family.TEXT)
-
-
-def _looks_like_date(source: Source, text: exp.Expr) -> exp.Expr:
-    if source.dialect != "sqlite":
-        return exp.RegexpLike(this=text, expression=exp.Literal.string(_DATE_TEXT))
-
-    def between(start: int, low: str, high: str) -> exp.Expr:
-        return exp.Between(
-            this=exp.Substring(this=text.copy(), start=number(start), length=number(2)),
-            low=exp.Literal.string(low),
-            high=exp.Literal.string(high),
-        )
-
-    shapes = ("".join(_DATE_SHAPES[:1]), "".join(_DATE_SHAPES[:2]), "".join(_DATE_SHAPES))
-    day, minute, second = (exp.Glob(this=text.copy(), expression=exp.Literal.string(shape)) for shape in shapes)
-    in_day = [between(12, "00", "23"), between(15, "00", "59")]
-    return all_of(
-        [
-            between(6, "01", "12"),
-            between(9, "01", "31"),
-            any_of([day, all_of([minute, *in_day]), all_of([second, *in_day, between(18, "00", "59")])]),
-        ]
-    )
 
 
 class Joins:
@@ -394,7 +123,7 @@ class Joins:
     def _join(self, query: exp.Select, alias: str, parent: str, key: str, own_key: str) -> None:
         theirs, ours = column(alias, "k"), column(self.alias, own_key)
         if _family_of_key(self.source, parent, key) != _family_of_key(self.source, self.table, own_key):
-            theirs, ours = _as_text(self.source, theirs), _as_text(self.source, ours)
+            theirs, ours = as_text(self.source, theirs), as_text(self.source, ours)
         self.joins.append((query.subquery(alias), exp.EQ(this=theirs, expression=ours)))
 
     def _read(self, spec: tuple[str, ...], moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
@@ -417,7 +146,7 @@ def equal(source: Source, one: tuple[str, str, str], other: tuple[str, str, str]
     """Equality of two keys, each ``(alias, stem, column)``; as text where their types differ."""
     left, right = column(one[0], one[2]), column(other[0], other[2])
     if _family_of_key(source, *one[1:]) != _family_of_key(source, *other[1:]):
-        left, right = _as_text(source, left), _as_text(source, right)
+        left, right = as_text(source, left), as_text(source, right)
     return exp.EQ(this=left, expression=right)
 
 
@@ -514,7 +243,7 @@ def condition_of(source: Source, joins: Joins, condition: Condition) -> exp.Expr
     tests: list[exp.Expr] = []
     if condition.column and (condition.equals or condition.not_equals):
         source.require(joins.table, condition.column)
-        text = _as_text(source, column(joins.alias, condition.column))
+        text = as_text(source, column(joins.alias, condition.column))
         if condition.equals:
             tests.append(exp.EQ(this=text, expression=exp.Literal.string(condition.equals)))
         if condition.not_equals:
@@ -532,7 +261,7 @@ def exists(source: Source, joins: Joins, other: str, key: str, own_key: str, wan
     """Whether the other table has (or has not) a row with this row's key."""
     theirs, ours = column("e", key), column(joins.alias, own_key)
     if _family_of_key(source, other, key) != _family_of_key(source, joins.table, own_key):
-        theirs, ours = _as_text(source, theirs), _as_text(source, ours)
+        theirs, ours = as_text(source, theirs), as_text(source, ours)
     keys = (
         exp.select(theirs)
         .from_(source.table(other, "e"))

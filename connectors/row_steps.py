@@ -15,21 +15,9 @@ from typing import Any
 
 from sqlglot import exp
 
-from connectors.row_sql import (
-    DOUBTED,
-    FIRST_YEAR,
-    KEPT,
-    OVERDUE,
-    UNDATED,
-    WITHIN,
-    Family,
-    Native,
-    Source,
-    all_of,
-    case,
-    column,
-    number,
-)
+from connectors.row_dates import FIRST_YEAR
+from connectors.row_source import Family, Native, Source, all_of, case, column, number
+from connectors.row_sql import DOUBTED, KEPT, OVERDUE, UNDATED, WITHIN
 from ropa_pipeline.model.clock import AgeQuestion, Clock, ClockKind, KeepReason
 
 Fetch = Callable[[str], Sequence[Sequence[Any]]]

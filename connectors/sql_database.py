@@ -205,10 +205,10 @@ def _ages(
 ) -> tuple[tuple[TableAges, ...], tuple[Residue, ...]]:
     if not request.clocks and not request.residue:
         return (), ()
-    from connectors import row_ages
+    from connectors import row_ages, row_columns
 
     by_stem = {table.stem: table for table in tables}
-    needed = row_ages.needed_columns(request.clocks, request.residue)
+    needed = row_columns.needed_columns(request.clocks, request.residue)
     names = {stem: by_stem[stem].name for stem in needed if stem in by_stem}
     columns = {stem: frozenset(column.name for column in by_stem[stem].columns) for stem in names}
     return row_ages.answer_with_sqlalchemy(

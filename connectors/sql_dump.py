@@ -17,8 +17,9 @@ from zoneinfo import ZoneInfo
 
 from connectors.dump_schema import DumpSchema, SchemaReader
 from connectors.fingerprint import schema_fingerprint
+from connectors.sql_file import head_of, open_sql
 from connectors.sql_rows import ROW_ERRORS, LoadedColumns, RowKeeper, load_columns
-from connectors.sql_text import Dialect, Splitter, StatementTooLong, detect_dialect, head_of, open_sql
+from connectors.sql_text import Dialect, Splitter, StatementTooLong, detect_dialect
 from connectors.table_prefix import Prefix, choose_prefix
 from ropa_pipeline.model.clock import AgeAnswer, TableAges
 from ropa_pipeline.model.observation import (
@@ -150,11 +151,11 @@ def _keeper(request: SourceRequest, dialect: Dialect) -> RowKeeper | None:
     """What keeps the columns that the questions need; None where nothing is asked about rows."""
     if not request.clocks and not request.residue:
         return None
-    from connectors import row_ages
+    from connectors import row_columns
 
     return RowKeeper(
-        _frozen(row_ages.needed_columns(request.clocks, request.residue)),
-        _frozen(row_ages.value_columns(request.residue)),
+        _frozen(row_columns.needed_columns(request.clocks, request.residue)),
+        _frozen(row_columns.value_columns(request.residue)),
         scratch=Path(request.scratch) if request.scratch else None,
         dialect=dialect,
     )
@@ -286,11 +287,11 @@ def _ages(
         return (), (), True
     if not found.has_rows:
         return _not_measured(request, "the dump holds no rows"), (), True
-    from connectors import row_ages
+    from connectors import row_ages, row_columns
 
     by_stem = {table.stem: table for table in tables if table.kind == "table"}
-    needed = row_ages.needed_columns(request.clocks, request.residue)
-    compared = row_ages.value_columns(request.residue)
+    needed = row_columns.needed_columns(request.clocks, request.residue)
+    compared = row_columns.value_columns(request.residue)
     names = {stem: by_stem[stem].name for stem in needed if stem in by_stem}
     try:
         kept = keeper.loaded(names, found.order) if keeper is not None else None

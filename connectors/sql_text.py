@@ -1,33 +1,28 @@
-"""Reading SQL text: which file, which dialect, which bytes, and where one statement ends.
+"""Reading SQL text: which dialect, and where one statement ends.
 
-Belongs here: opening ``.sql`` files (also gzip, bzip2, xz), turning UTF-16 into UTF-8, recognising the dialect,
-splitting a dump of any size into statements with flat memory, and decoding a statement.
-Does not belong here: what a statement means (``connectors.sql_ddl``) and the rows of INSERT statements
-(``connectors.sql_rows``). No connector; shared by those that read SQL.
+Belongs here: recognising the dialect, splitting a dump of any size into statements with flat memory.
+Does not belong here: opening files (``connectors.sql_file``), a statement's characters (``connectors.sql_words``), what
+it means (``connectors.sql_ddl``) and the rows of INSERT statements (``connectors.sql_rows``). No connector; shared by
+those that read SQL.
 
 The splitter loses nothing: joined together, the ``raw`` parts of all statements are the text again. It
 understands quotes and their escapes, comments, MySQL's conditional comments (``/*!40101 ... */``, MariaDB's
 ``/*M! ... */``), ``DELIMITER``, PostgreSQL's dollar quotes and the data lines of ``COPY ... FROM stdin``.
 """
 
-import bz2
-import codecs
 import io
-import lzma
 import re
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import BinaryIO, cast
 
 from connectors.insert_scan import LEAST, MOST, Marks, marks_of
+from connectors.sql_file import HEAD
 
 CHUNK = 4 << 20
 LONGEST_STATEMENT = 256 << 20
-_HEAD = 1 << 16
 
 
 class Dialect(StrEnum):
@@ -76,107 +71,6 @@ class StatementTooLong(ValueError):
     def __init__(self, offset: int) -> None:
         super().__init__(f"the statement at byte {offset} is longer than {LONGEST_STATEMENT >> 20} MB")
         self.offset = offset
-
-
-# -- opening ------------------------------------------------------------------------------------------------------
-
-
-def open_sql(path: Path) -> BinaryIO:
-    """Open SQL text for reading as UTF-8-compatible bytes. The caller closes it.
-
-    Compression is recognised by the file's first bytes, not by its name; UTF-16 (what a Windows shell writes
-    when output is redirected) becomes UTF-8, a byte order mark is dropped. Raises OSError.
-    """
-    source: BinaryIO = path.open("rb")
-    magic = source.read(6)
-    source.seek(0)
-    unpack = next((make for sign, make in _PACKED if magic.startswith(sign)), None)
-    raw = io.BufferedReader(_Unpacked(source, unpack), 1 << 20) if unpack else source
-    buffered = cast(io.BufferedReader, raw)
-    head = buffered.peek(4)[:4]
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return cast(BinaryIO, io.BufferedReader(_AsUtf8(buffered), 1 << 20))
-    if head.startswith(codecs.BOM_UTF8):
-        buffered.read(3)
-    return cast(BinaryIO, buffered)
-
-
-class _Decompressor(Protocol):
-    @property
-    def eof(self) -> bool: ...
-    @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, /) -> bytes: ...
-
-
-_PACKED: tuple[tuple[bytes, Callable[[], _Decompressor]], ...] = (
-    (b"\x1f\x8b", lambda: zlib.decompressobj(31)),
-    (b"BZh", bz2.BZ2Decompressor),
-    (b"\xfd7zXZ", lzma.LZMADecompressor),
-)
-
-
-class _Unpacked(io.RawIOBase):
-    """A raw stream of a compressed file's content, several members included.
-
-    Unlike the standard library's files it hands out everything that comes before a damaged place.
-    """
-
-    def __init__(self, source: BinaryIO, make: Callable[[], _Decompressor]) -> None:
-        self._source = source
-        self._make = make
-        self._engine = make()
-        self._ready = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        while not self._ready:
-            data = self._source.read(1 << 16)
-            if self._engine.eof:
-                data = (self._engine.unused_data + data).lstrip(b"\0")
-                if not data:
-                    return 0
-                self._engine = self._make()
-            elif not data:
-                raise EOFError("the compressed file ends early")
-            self._ready = self._engine.decompress(data)
-        count = min(len(buffer), len(self._ready))
-        buffer[:count] = self._ready[:count]
-        self._ready = self._ready[count:]
-        return count
-
-    def close(self) -> None:
-        self._source.close()
-        super().close()
-
-
-class _AsUtf8(io.RawIOBase):
-    """A raw stream that hands out UTF-16 text as UTF-8."""
-
-    def __init__(self, source: BinaryIO | io.BufferedReader) -> None:
-        self._source = source
-        self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
-        self._ready = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        while not self._ready:
-            piece = self._source.read(1 << 16)
-            self._ready = self._decoder.decode(piece, final=not piece).encode("utf-8", "surrogatepass")
-            if not piece:
-                break
-        count = min(len(buffer), len(self._ready))
-        buffer[:count] = self._ready[:count]
-        self._ready = self._ready[count:]
-        return count
-
-    def close(self) -> None:
-        self._source.close()
-        super().close()
 
 
 # -- dialect ------------------------------------------------------------------------------------------------------
@@ -280,7 +174,7 @@ class Splitter:
 
     def __iter__(self) -> Iterator[Statement]:
         self._more()
-        if b";\r\n" in self._buffer[:_HEAD]:
+        if b";\r\n" in self._buffer[:HEAD]:
             self._line_end = b";\r\n"
         while (piece := self._next()) is not None:
             yield piece
@@ -426,87 +320,3 @@ def quotes_balance(buffer: bytes, start: int, end: int) -> bool:
     # a run of them is at most one, and that one escapes.
     body = buffer[start:end].replace(b"\\\\", b"")
     return (body.count(b"'") - body.count(b"\\'")) % 2 == 0
-
-
-def head_of(path: Path) -> bytes:
-    """The first bytes of a text, for :func:`detect_dialect`. Raises OSError and what a damaged archive raises."""
-    with open_sql(path) as stream:
-        return cast(io.BufferedReader, stream).read1(_HEAD)
-
-
-# -- text of a statement ------------------------------------------------------------------------------------------
-
-_CHARSETS = {
-    "latin1": "cp1252",
-    "latin2": "iso8859-2",
-    "latin7": "iso8859-13",
-    "cp1257": "cp1257",
-    "cp1250": "cp1250",
-    "cp1251": "cp1251",
-    "latin5": "iso8859-9",
-    "greek": "iso8859-7",
-    "binary": "utf-8",
-    "utf8": "utf-8",
-    "utf8mb3": "utf-8",
-    "utf8mb4": "utf-8",
-}
-_SET_NAMES = re.compile(rb"(?:SET\s+NAMES\s+|SET\s+client_encoding\s*=\s*)'?([A-Za-z0-9_\-]+)'?", re.I)
-
-
-def charset_of(statement: bytes) -> str:
-    """The Python codec that a ``SET NAMES`` or ``SET client_encoding`` statement names, or ``""``.
-
-    >>> charset_of(b"/*!40101 SET NAMES latin7 */;")
-    'iso8859-13'
-    """
-    match = _SET_NAMES.search(statement[:200])
-    if not match:
-        return ""
-    name = match.group(1).decode("ascii").lower()
-    try:
-        return codecs.lookup(_CHARSETS.get(name, name)).name
-    except LookupError:
-        return ""
-
-
-def decode(body: bytes, charset: str = "") -> str:
-    """A statement as text: UTF-8 where it is that, else the named charset, else Windows-1252 without ever failing."""
-    for codec in ("utf-8", charset):
-        if codec:
-            try:
-                return body.decode(codec)
-            except (UnicodeDecodeError, LookupError):
-                continue
-    return body.decode("cp1252", "replace")
-
-
-_OPEN_CONDITIONAL = re.compile(r"/\*M?!(\d{5,6})?")
-_TOKEN_MYSQL = re.compile(
-    r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`[^`]*`|/\*M?!\d*|\*/|/\*.*?\*/|--(?=\s|\Z)[^\n]*|\#[^\n]*""", re.S
-)
-_TOKEN_PLAIN = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|\$(\w*)\$.*?\$\1\$|/\*.*?\*/|--[^\n]*""", re.S)
-
-
-def without_comments(text: str, dialect: Dialect) -> str:
-    """The statement as the server reads it: comments become a blank, conditional comments their content.
-
-    >>> without_comments("/*!50001 VIEW `v` AS select '/*' */ -- x", Dialect.MYSQL)
-    "VIEW `v` AS select '/*'"
-    """
-    mysql = dialect is Dialect.MYSQL
-
-    def kept(match: re.Match[str]) -> str:
-        found = match.group()
-        return found if found[0] in "'\"`$" else " "
-
-    return (_TOKEN_MYSQL if mysql else _TOKEN_PLAIN).sub(kept, text).strip()
-
-
-def without_strings(text: str, dialect: Dialect) -> str:
-    """The same with what stands in quotes blanked: for counting words that are really words."""
-
-    def blank(match: re.Match[str]) -> str:
-        found = match.group()
-        return found[0] + found[-1] if found[0] in "'\"`" else " "
-
-    return (_TOKEN_MYSQL if dialect is Dialect.MYSQL else _TOKEN_PLAIN).sub(blank, text)

@@ -17,10 +17,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from ropa_pipeline.model.base import Frozen
-from ropa_pipeline.model.retention import RetentionResult
+from ropa_pipeline.model.retention import OverduePoint, OverdueTrend, RetentionResult
 
 FILE_NAME = "measurements.jsonl"
 Key = tuple[str, str, str]
+_MOST_POINTS = 24
 
 
 class Measurement(Frozen):
@@ -75,17 +76,28 @@ def trends(folder: Path) -> Mapping[Key, tuple[Measurement, ...]]:
     return {key: tuple(days[day] for day in sorted(days)) for key, days in sorted(found.items())}
 
 
-def overdue_in_words(trend: Iterable[Measurement], last: int = 5) -> str:
-    """The overdue rows of a trend, as the analyst reads them.
+def overdue_trends(folder: Path, results: Iterable[RetentionResult], as_of: date) -> tuple[OverdueTrend, ...]:
+    """The overdue rows over time of tonight's results, tonight's figures included, sorted; at most 24 changes of each.
 
-    >>> def on(day, overdue):
-    ...     figures = {"rows": 9000, "overdue": overdue, "undecided": 0}
-    ...     return Measurement(as_of=day, rule_id="r", source_id="s", table="t", **figures)
-    >>> overdue_in_words([on(date(2026, 11, 1), 1204), on(date(2026, 11, 9), 0)])
-    'overdue: 1,204 -> 0'
+    Only what was kept before ``as_of`` counts, so that the same night again gives the same. A result that never had an
+    overdue row has no trend.
     """
-    shown = ["not measured" if item.overdue is None else f"{item.overdue:,}" for item in trend][-last:]
-    return f"overdue: {' -> '.join(shown)}" if shown else ""
+    earlier = trends(folder)
+    found = []
+    for row in sorted(results, key=lambda item: item.row_id):
+        tonight = _measurement(row, as_of)
+        lines = [*(line for line in earlier.get(tonight.key, ()) if line.as_of < as_of), tonight]
+        changed = [
+            OverduePoint(on=line.as_of, overdue=line.overdue)
+            for place, line in enumerate(lines)
+            if not place or lines[place - 1].overdue != line.overdue
+        ]
+        if any(point.overdue for point in changed):
+            points = tuple(changed[-_MOST_POINTS:])
+            found.append(
+                OverdueTrend(rule_id=row.rule_id, source_id=row.source_id, table=row.table_name, points=points)
+            )
+    return tuple(found)
 
 
 def _measurement(row: RetentionResult, as_of: date) -> Measurement:

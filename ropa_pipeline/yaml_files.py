@@ -204,6 +204,12 @@ def line_of(path: Path, name: str, near: str) -> int:
     return ranked[0][0] if ranked else 1
 
 
+def decided_at(folder: Path, key: str, name: str) -> str:
+    """Where a controller's decisions.yaml names a text under a key, for a finding about that entry."""
+    line = line_of(folder / "decisions.yaml", name, key)
+    return f"mappings/controllers/{folder.name}/decisions.yaml, line {line}"
+
+
 def _places(node: yaml.Node | None, name: str, above: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Lines of the scalars that read ``name``, each with the ids and keys it stands under."""
     if isinstance(node, yaml.MappingNode):

@@ -1,32 +1,33 @@
 """Live databases for tests: a private MariaDB, and the PostgreSQL of this machine.
 
 Belongs here: starting and stopping servers, and empty databases in them. Does not belong here: any schema or row.
-The MariaDB server is started for one test session in a temporary folder, listens on its own socket and on a
-loopback port, and is ended by its process id. Where the binary is missing the test says so and is skipped (in CI
-it fails).
+The MariaDB server (``benchmarks.private_mariadb``) is started for one test session. Where the binary is missing the
+test says so and is skipped (in CI it fails).
 """
 
-import getpass
 import os
-import shutil
 import socket
 import subprocess
-import tempfile
-import time
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import quote
 
 import pytest
 import sqlalchemy
 
+from benchmarks.private_mariadb import NoServer, free_port, private_mariadb
+
+__all__ = [
+    "LiveServer", "free_port", "mariadb", "mariadb_database", "postgres", "postgres_database", "skip_or_fail",
+]  # fmt: skip
 IN_CI = os.environ.get("CI", "").lower() == "true"
-START_SECONDS = 90
 
 
-def skip_or_fail(reason: str) -> None:
+def skip_or_fail(reason: str) -> NoReturn:
     """Skip with a reason; in CI a skip is a failure, so fail there instead."""
     if IN_CI:
         pytest.fail(reason)
@@ -77,79 +78,15 @@ class LiveServer:
             subprocess.run(command, stdin=source.stdout, check=True, capture_output=True)
 
 
-def _binary(*names: str) -> str:
-    places = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/usr/libexec"))
-    return next((found for name in names if (found := shutil.which(name, path=places))), "")
-
-
-def free_port() -> int:
-    """A loopback port that nothing listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def mariadb() -> Iterator[LiveServer]:
     """A private MariaDB (or MySQL) server with an administrator who needs no password."""
-    server, install = _binary("mariadbd", "mysqld"), _binary("mariadb-install-db", "mysql_install_db")
-    client = _binary("mariadb", "mysql")
-    if not server or not install or not client:
-        skip_or_fail("no MariaDB server on this machine: install mariadb-server to run the live tests")
-    # a short path: a socket's name has about a hundred characters at most
-    folder = Path(tempfile.mkdtemp(prefix="ropa-db-", dir="/tmp" if Path("/tmp").is_dir() else None))
-    process: subprocess.Popen[bytes] | None = None
-    try:
-        process, live = _start(folder, server, install, client)
-        yield live
-    finally:
-        if process is not None:
-            process.terminate()
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(10)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _start(folder: Path, server: str, install: str, client: str) -> tuple[subprocess.Popen[bytes], LiveServer]:
-    data, name, port = folder / "data", folder / "s", free_port()
-    user = getpass.getuser()
-    made = subprocess.run(
-        [
-            install, "--no-defaults", f"--datadir={data}", f"--user={user}", "--auth-root-authentication-method=normal",
-            "--skip-test-db",
-        ],
-        capture_output=True,
-        text=True,
-    )  # fmt: skip
-    if made.returncode:
-        pytest.fail(f"mariadb-install-db failed: {(made.stderr or made.stdout)[-400:]}")
-    log = folder / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [
-                server, "--no-defaults", f"--datadir={data}", f"--socket={name}", f"--port={port}",
-                "--bind-address=127.0.0.1", f"--user={user}", f"--pid-file={folder / 'pid'}", "--skip-name-resolve",
-                "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin", "--innodb-buffer-pool-size=256M",
-                "--performance-schema=OFF", "--sql-mode=", "--lower-case-table-names=0",
-            ],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )  # fmt: skip
-    live = LiveServer("mysql", "root", port, str(name), client)
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            pytest.fail(f"the private MariaDB ended at once: {log.read_text(errors='replace')[-600:]}")
+    with ExitStack() as stack:
         try:
-            live.execute("SELECT 1")
-            return process, live
-        except sqlalchemy.exc.SQLAlchemyError:
-            time.sleep(0.2)
-    process.kill()
-    pytest.fail(f"the private MariaDB did not answer within {START_SECONDS} s")
+            server = stack.enter_context(private_mariadb("256M"))
+        except NoServer as error:
+            skip_or_fail(str(error))
+        yield LiveServer("mysql", "root", server.port, str(server.socket), server.client)
 
 
 @pytest.fixture

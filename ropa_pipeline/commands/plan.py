@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from connectors.erasure_sql import DraftedSql, SqlDialect, SqlDraft
-from connectors.sql_text import Dialect, detect_dialect, head_of
+from connectors.sql_file import head_of
+from connectors.sql_text import Dialect, detect_dialect
 from ropa_pipeline.commands.terminal import Controller, Home, expected, stop
 from ropa_pipeline.model.base import NOT_STATED
 from ropa_pipeline.model.inventory import ClassifiedColumn
@@ -121,17 +122,18 @@ def _write(drafts: dict[str, SqlDraft], step: ErasureStep) -> tuple[Statements, 
     if draft is None or step.latest is None:
         return (Statements(about="This source is no SQL database: erase in the system itself, by the condition."),)
     written: list[Statements] = []
-    for question in step.questions:
-        if step.rows:
-            erase = draft.erase(step.table, question, step.latest)
-            written.append(_shown(f"Count again ({step.rows} rows were overdue), then erase:", erase))
+    for asked in step.questions:
+        question = asked.question
+        if asked.overdue:
+            erase = draft.erase(step.table, question, step.latest, asked.overdue)
+            written.append(_shown(f"Count again ({asked.overdue} rows were overdue), then erase:", erase))
             if step.may_anonymise and step.personal_columns:
-                blank = draft.blank_overdue(step.table, question, step.latest, step.personal_columns)
+                blank = draft.blank_overdue(step.table, question, step.latest, asked.overdue, step.personal_columns)
                 about = "Or anonymise instead, which is only that if nothing left leads to a person:"
                 written.append(Statements(about=about, change=blank.change, missing=blank.not_drafted))
-        if step.blank_columns:
-            beside = draft.blank_kept(step.table, question, step.latest, step.blank_columns)
-            written.append(_shown(f"Of the {step.kept_by_law} kept rows, blank what no duty names:", beside))
+        if step.blank_columns and asked.kept_by_law:
+            beside = draft.blank_kept(step.table, question, step.latest, asked.kept_by_law, step.blank_columns)
+            written.append(_shown(f"Of the {asked.kept_by_law} kept rows, blank what no duty names:", beside))
     return tuple(written)
 
 

@@ -28,6 +28,7 @@ def _undeclared(context: PolicyContext) -> Iterable[Hit]:
                 row.recipient_id,
                 f"{row.brand} was seen in {where} and neither the notice nor a decision names it",
                 _cause(row),
+                evidence=tuple(f"recipients: {row.recipient_id} in {system}" for system in row.systems),
             )
 
 
@@ -180,6 +181,7 @@ RULES: tuple[Rule, ...] = (
         "Decide its role under roles in decisions.yaml; if it is so, record the contract under contracts.",
         _contract_if_processor,
         depends=Depends.SCHEMA,
+        condition="the provider acts in the role that its own terms give it",
         root_cause="contracts with recipients",
     ),
     Rule(
@@ -232,6 +234,7 @@ RULES: tuple[Rule, ...] = (
         "Appears to need a statement: check whether data leave, then state the transfer or decide that there is none.",
         _unstated_transfer,
         depends=Depends.SCHEMA,
+        condition="this controller's data take the path that the provider's terms describe",
         root_cause="transfers",
     ),
 )

@@ -1,14 +1,14 @@
 """The published tables' own contract, checked with Great Expectations: keys, vocabularies, required cells.
 
-Belongs here: suites derived from the :class:`~ropa_pipeline.model.base.TableSpec` of each table, and reading
-their results. Does not belong here: rules about what the tables say (one file per family). This is the only
-module that imports Great Expectations, and it does so inside a function: the import costs seconds.
-Results name offending keys of rows and columns, never values.
+Belongs here: suites derived from the :class:`~ropa_pipeline.model.base.TableSpec` of each table, running them and those
+made of rules (``retention_suite``), and reading their results. Does not belong here: rules about what the tables say
+(one file per family). This is the only module that imports Great Expectations, and it does so inside a function: the
+import costs seconds. Results name offending keys of rows and columns, never values.
 """
 
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +16,7 @@ import pandas as pd
 
 from ropa_pipeline.model.base import Frozen, TableSpec
 from ropa_pipeline.model.tables import TABLES, Tables
+from ropa_pipeline.policy.retention_suite import StageSuite, retention_suite
 from ropa_pipeline.store import frame
 
 _MOST_KEYS = 20
@@ -33,30 +34,45 @@ class ContractBreach(Frozen):
 
 
 def contract_breaches(tables: Tables) -> tuple[ContractBreach, ...]:
-    """Check every non-empty table against its own declaration. Empty where all is well.
+    """Check every non-empty table against its own declaration, and the retention results against the rules.
 
-    An expectation that could not be evaluated is a breach too, marked so: silence must mean "checked".
+    Empty where all is well. An expectation that could not be evaluated is a breach too, marked so: silence must mean
+    "checked".
     """
     rows = ((spec, tables.rows(spec.row_class)) for spec in TABLES)
-    return frame_breaches([(spec, frame(found, spec.row_class)) for spec, found in rows if found])
+    return frame_breaches(
+        [(spec, frame(found, spec.row_class)) for spec, found in rows if found], retention_suite(tables)
+    )
 
 
-def frame_breaches(frames: Iterable[tuple[TableSpec, pd.DataFrame]]) -> tuple[ContractBreach, ...]:
-    """The same for frames, as they are about to be published. Never raises for what is in a frame."""
+def frame_breaches(frames: Iterable[tuple[TableSpec, pd.DataFrame]], *suites: StageSuite) -> tuple[ContractBreach, ...]:
+    """The same for frames, as they are about to be published, and suites. Never raises for what is in a frame."""
     with _quiet():
         import great_expectations as gx
         import great_expectations.expectations as gxe
 
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = _no_progress()
-        source = context.data_sources.add_pandas("tables")
+        asset = context.data_sources.add_pandas("tables").add_dataframe_asset("tables")
+        whole = asset.add_batch_definition_whole_dataframe("all")
+        asked = [(spec.name, spec.key, data, list(_expectations(gxe, spec))) for spec, data in frames]
+        asked += [(suite.stage, suite.key, suite.data, list(_of_suite(gxe, suite))) for suite in suites if suite.rules]
         found: list[ContractBreach] = []
-        for spec, data in frames:
-            asset = source.add_dataframe_asset(spec.name)
-            batch = asset.add_batch_definition_whole_dataframe("all").get_batch(batch_parameters={"dataframe": data})
-            suite = gx.ExpectationSuite(name=spec.name, expectations=list(_expectations(gxe, spec)))
-            result = batch.validate(suite, result_format={"result_format": "COMPLETE", **_index(spec)})
-            found.extend(_read(spec, result))
+        for name, key, data, expectations in asked:
+            batch = whole.get_batch(batch_parameters={"dataframe": data})
+            quick = batch.validate(
+                gx.ExpectationSuite(name=name, expectations=expectations), result_format="BOOLEAN_ONLY"
+            )
+            # Which rows are meant costs several times the question whether there are any.
+            unmet = [
+                item.expectation_config.to_domain_obj()
+                for item in quick.results
+                if not item.success and item.expectation_config is not None
+            ]
+            if unmet:
+                shown = {"result_format": "COMPLETE", "unexpected_index_column_names": list(key)}
+                again = gx.ExpectationSuite(name=f"{name}, unmet", expectations=unmet)
+                found.extend(_read(name, key, batch.validate(again, result_format=shown)))
     return tuple(sorted(found, key=lambda item: (item.table, item.column, item.expectation)))
 
 
@@ -64,10 +80,6 @@ def _no_progress() -> Any:
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     return ProgressBarsConfig(globally=False, metric_calculations=False)
-
-
-def _index(spec: TableSpec) -> dict[str, object]:
-    return {"unexpected_index_column_names": list(spec.key)}
 
 
 def _expectations(gxe: Any, spec: TableSpec) -> Iterable[Any]:
@@ -91,7 +103,17 @@ def _expectations(gxe: Any, spec: TableSpec) -> Iterable[Any]:
             yield gxe.ExpectColumnValuesToBeBetween(column=column.name, min_value=0.0, max_value=1.0)
 
 
-def _read(spec: TableSpec, result: Any) -> Iterator[ContractBreach]:
+def _of_suite(gxe: Any, suite: StageSuite) -> Iterable[Any]:
+    for rule in suite.rules:
+        if rule.equals:
+            yield gxe.ExpectColumnPairValuesToBeEqual(
+                column_A=rule.column, column_B=rule.equals, ignore_row_if="either_value_is_missing"
+            )
+        else:
+            yield gxe.ExpectColumnValuesToBeBetween(column=rule.column, min_value=rule.least, max_value=rule.most)
+
+
+def _read(name: str, key: Sequence[str], result: Any) -> Iterator[ContractBreach]:
     for item in result.results:
         if item.success:
             continue
@@ -99,13 +121,13 @@ def _read(spec: TableSpec, result: Any) -> Iterator[ContractBreach]:
         raised = _raised(item.exception_info)
         detail = item.result or {}
         keys = tuple(
-            "/".join("" if row.get(name) is None else str(row[name]) for name in spec.key)
+            "/".join("" if row.get(part) is None else str(row[part]) for part in key)
             for row in (detail.get("unexpected_index_list") or [])[:_MOST_KEYS]
             if isinstance(row, dict)
         )
         yield ContractBreach(
-            table=spec.name,
-            column=str(config.kwargs.get("column", "")),
+            table=name,
+            column=str(config.kwargs.get("column", config.kwargs.get("column_A", ""))),
             expectation=config.type,
             message="could not be evaluated" if raised else "is not met",
             keys=keys,

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from ropa_pipeline.model.base import NOT_APPLICABLE, NOT_STATED, NOT_STATED_LIST
 from ropa_pipeline.model.register import ActivityData, Assessment, LegalBasis, ProcessingActivity
 from ropa_pipeline.model.terms import About, ActivityStatus, Origin, Severity
+from ropa_pipeline.policy.notice_view import NoticeView
 from ropa_pipeline.policy.rule import Depends, Hit, PolicyContext, Rule
 
 
@@ -21,11 +22,23 @@ def existing(context: PolicyContext) -> tuple[ProcessingActivity, ...]:
     )
 
 
+def _stated_in(context: PolicyContext, activity_id: str) -> tuple[str, ...]:
+    """Where the notice speaks of an activity."""
+    declared = (item for item in context.folder.activities.activities if item.id == activity_id)
+    return NoticeView(context).places(statement for item in declared for statement in item.statements)
+
+
+def _given_in(context: PolicyContext, row: LegalBasis) -> tuple[str, ...]:
+    """Where the notice gives a basis; else where it speaks of the activity."""
+    return NoticeView(context).basis_places(row) or _stated_in(context, row.activity_id)
+
+
 def _no_basis(context: PolicyContext) -> Iterable[Hit]:
     device_only = {row.activity_id for row in context.tables.rows(LegalBasis) if row.layer != "gdpr"}
     for row in context.tables.rows(LegalBasis):
         if row.layer == "gdpr" and row.basis == NOT_STATED and row.activity_id not in device_only:
-            yield Hit(row.activity_id, f"no legal basis is stated for {row.activity_id}")
+            message = f"no legal basis is stated for {row.activity_id}"
+            yield Hit(row.activity_id, message, evidence=_stated_in(context, row.activity_id))
 
 
 def _device_basis_only(context: PolicyContext) -> Iterable[Hit]:
@@ -33,18 +46,25 @@ def _device_basis_only(context: PolicyContext) -> Iterable[Hit]:
     missing = {row.activity_id for row in rows if row.layer == "gdpr" and row.basis == NOT_STATED}
     for activity_id in sorted(missing & {row.activity_id for row in rows if row.layer != "gdpr"}):
         yield Hit(
-            activity_id, f"{activity_id} has a basis for storing on the device, none for the processing that follows"
+            activity_id,
+            f"{activity_id} has a basis for storing on the device, none for the processing that follows",
+            evidence=_stated_in(context, activity_id),
         )
 
 
 def _alternatives(context: PolicyContext) -> Iterable[Hit]:
     for row in context.tables.rows(LegalBasis):
         if " or " in row.basis:
-            yield Hit(f"{row.activity_id}:{row.part}", f"the basis of {row.activity_id} is left open: {row.basis}")
+            yield Hit(
+                f"{row.activity_id}:{row.part}",
+                f"the basis of {row.activity_id} is left open: {row.basis}",
+                evidence=_given_in(context, row),
+            )
         elif ";" in row.basis:
             yield Hit(
                 f"{row.activity_id}:{row.part}",
                 f"several bases are listed for {row.activity_id} without saying which covers what: {row.basis}",
+                evidence=_given_in(context, row),
             )
 
 
@@ -55,6 +75,7 @@ def _interest_without_assessment(context: PolicyContext) -> Iterable[Hit]:
             yield Hit(
                 f"{row.activity_id}:{row.part}",
                 f"{row.activity_id} relies on legitimate interests and no assessment is linked",
+                evidence=_given_in(context, row),
             )
 
 
@@ -66,6 +87,60 @@ def _device_storage_on_interest(context: PolicyContext) -> Iterable[Hit]:
                 f"{row.activity_id}:{row.part}",
                 f"{row.activity_id} names legitimate interests for storing on the device ({row.part}); it appears to"
                 " need consent, or that the storing is strictly necessary for what the person asked for",
+                evidence=_given_in(context, row),
+            )
+
+
+_MESSAGES = frozenset({"marketing", "newsletter", "advertising"})
+
+
+def _marketing_on_interest(context: PolicyContext) -> Iterable[Hit]:
+    """Marketing that rests on legitimate interests and on nothing else."""
+    covers = {item.id: frozenset(item.covers) for item in context.folder.activities.activities}
+    bases: dict[str, list[LegalBasis]] = defaultdict(list)
+    for row in context.tables.rows(LegalBasis):
+        bases[row.activity_id].append(row)
+    for activity_id, rows in sorted(bases.items()):
+        given = " ".join(row.basis for row in rows if row.basis != NOT_STATED)
+        if not covers.get(activity_id, frozenset()) & _MESSAGES or "6(1)(f)" not in given:
+            continue
+        if "6(1)(a)" in given or "13(2)" in given:
+            continue
+        used = sorted(
+            {
+                row.data_category
+                for row in context.tables.rows(ActivityData)
+                if row.activity_id == activity_id
+                and row.data_category.startswith(("behaviour.", "location.", "device."))
+            }
+        )
+        tracking = f", with {', '.join(used)}" if used else ""
+        yield Hit(
+            activity_id,
+            f"{activity_id} rests on legitimate interests alone{tracking}; messages and tracking appear to need"
+            " consent",
+            evidence=tuple(sorted({place for row in rows for place in _given_in(context, row)})),
+        )
+
+
+def _law_not_named(context: PolicyContext) -> Iterable[Hit]:
+    for row in context.tables.rows(LegalBasis):
+        if "6(1)(c)" in row.basis and row.law in ("", NOT_STATED):
+            yield Hit(
+                f"{row.activity_id}:{row.part}",
+                f"{row.activity_id} rests on a legal obligation and no law is named",
+                evidence=_given_in(context, row),
+            )
+
+
+def _offences(context: PolicyContext) -> Iterable[Hit]:
+    """A purpose that is about offences: data on offences need more than Art. 6."""
+    for item in context.folder.activities.activities:
+        if "crime_prevention" in item.covers:
+            yield Hit(
+                item.id,
+                f"{item.id} is about crime: data on offences appear to need a law that allows them, and none is named",
+                evidence=_stated_in(context, item.id),
             )
 
 
@@ -158,6 +233,42 @@ RULES: tuple[Rule, ...] = (
         "Decide per cookie whether it is strictly necessary; ask for consent for the others.",
         _device_storage_on_interest,
         root_cause="legal bases left open",
+        source="Directive 2002/58/EC, the text itself",
+        condition="the storing is not strictly necessary for what the person asked for",
+    ),
+    Rule(
+        "lawfulness.marketing_on_interest_alone",
+        "legal_basis",
+        About.COMPLIANCE,
+        Severity.WARNING,
+        "Directive 2002/58/EC Art. 13; GDPR Art. 6(1), 21(2)",
+        "Ask for consent, or record that only customers hear of similar goods and can object each time.",
+        _marketing_on_interest,
+        root_cause="marketing without consent",
+        source="the texts themselves; C-654/23 (2025-11-13) on customers and similar goods, as reported",
+        condition="messages go by e-mail or telephone to people who are no customers for similar goods, or follow"
+        " their conduct",
+    ),
+    Rule(
+        "lawfulness.obligation_without_law",
+        "legal_basis",
+        About.COMPLIANCE,
+        Severity.CHECK,
+        "GDPR Art. 6(1)(c), 6(3)",
+        "Name the law under law in activities.yaml, and in the notice.",
+        _law_not_named,
+        root_cause="legal obligations without a law",
+    ),
+    Rule(
+        "lawfulness.offences_without_law",
+        "special_categories",
+        About.COMPLIANCE,
+        Severity.WARNING,
+        "GDPR Art. 10",
+        "Name the law that allows it, or say that no data on offences are kept.",
+        _offences,
+        root_cause="data on offences",
+        condition="data on offences or convictions are kept",
     ),
     Rule(
         "lawfulness.special_category_without_article_9_condition",

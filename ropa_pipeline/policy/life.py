@@ -10,16 +10,40 @@ Belongs here: what becomes of the last release's findings. Does not belong here:
 * A finding of a source that was taken out of sources.yaml is ``not re-checked`` in that release, then judged
   with the sources that remain.
 * Acceptance lasts to the day named, at most a year from its decision, and never for a finding that blocks.
+* An acceptance or assignment of a finding that no rule found, tonight or in the last release, has no effect, so it is a
+  finding itself: most often its id was mistyped.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import date
+from difflib import get_close_matches
 
 from ropa_pipeline.model.finding import Finding
 from ropa_pipeline.model.inventory import Source
 from ropa_pipeline.model.observation import SourceObservation
 from ropa_pipeline.model.register import Recipient
-from ropa_pipeline.model.terms import FindingStatus, SourceKind, SourceStatus
-from ropa_pipeline.policy.rule import Depends, PolicyContext
+from ropa_pipeline.model.terms import About, FindingStatus, Severity, SourceKind, SourceStatus
+from ropa_pipeline.policy.rule import Depends, Hit, PolicyContext, Rule
+
+WITHOUT_FINDING = Rule(
+    "record.decision_without_finding",
+    "decisions_used",
+    About.RECORD,
+    Severity.WARNING,
+    "GDPR Art. 5(2), 24(1)",
+    "Correct the id as it stands in findings, or remove the entry: what it was about may be resolved.",
+    lambda _: (),
+    root_cause="decisions without effect",
+)
+"""It looks at what all other rules found, so ``findings`` asks it last, by :func:`without_finding`."""
+
+
+def assigned(context: PolicyContext, row: Finding) -> Finding:
+    """The finding with who deals with it and by when, as far as somebody decided that."""
+    for entry in context.folder.decisions.assignments:
+        if entry.finding_id == row.finding_id:
+            return row.model_copy(update={"owner": entry.owner, "due_on": entry.due_on})
+    return row
 
 
 def accepted(context: PolicyContext, row: Finding) -> Finding:
@@ -39,6 +63,26 @@ def accepted(context: PolicyContext, row: Finding) -> Finding:
                 }
             )
     return row
+
+
+def without_finding(context: PolicyContext, found: Mapping[str, Finding]) -> Iterator[Hit]:
+    """Decisions about findings that there are not: neither tonight nor in the last release."""
+    known = {*found, *(row.finding_id for row in context.previous.rows(Finding))}
+    decided = context.folder.decisions
+    entries = (
+        *(("acceptances", entry.finding_id) for entry in decided.acceptances),
+        *(("assignments", entry.finding_id) for entry in decided.assignments),
+    )
+    for key, finding_id in dict.fromkeys(entries):
+        if finding_id in known:
+            continue
+        near = get_close_matches(finding_id, sorted(known), n=1, cutoff=0.8)
+        place = context.named_at(key, finding_id)
+        yield Hit(
+            f"{key}:{finding_id}",
+            f"{place}: {key} names {finding_id}, which no rule found, so it has no effect",
+            remedy=f"Did you mean {near[0]}? Correct the id, or remove the entry." if near else "",
+        )
 
 
 def last_day(until: date, decided_on: date) -> date:

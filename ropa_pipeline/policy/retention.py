@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from ropa_pipeline.model.retention import RetentionResult
 from ropa_pipeline.model.terms import About, Adherence, Severity
+from ropa_pipeline.policy.notice_view import NoticeView
 from ropa_pipeline.policy.rule import Depends, Hit, PolicyContext, Rule
 from ropa_pipeline.register.rule_conflicts import ConflictKind, conflicts
 
@@ -61,6 +62,7 @@ def _conflicts(context: PolicyContext) -> Iterable[Hit]:
     for item in conflicts(context.folder, context.reference, context.systems, context.as_of):
         severity = _SEVERITIES.get(item.kind, Severity.WARNING) if item.verified else Severity.CHECK
         subject = ":".join(part for part in (item.rule_id, item.other_rule_id, item.subject) if part)
+        duty = next((rule for rule in context.reference.rules if rule.rule_id == item.other_rule_id), None)
         yield Hit(
             subject or ",".join(item.activities),
             item.message,
@@ -68,7 +70,17 @@ def _conflicts(context: PolicyContext) -> Iterable[Hit]:
             law=item.law,
             severity=severity,
             rule_id="retention." + item.kind.name.lower(),
+            evidence=_said(context, item.rule_id),
+            source=duty.source if duty else "",
+            duty=duty.rule_id if duty else "",
+            verified=duty.verified or item.verified if duty else None,
+            condition=(duty.condition or "the duty applies to this controller") if duty and not item.verified else None,
         )
+
+
+def _said(context: PolicyContext, rule_id: str) -> tuple[str, ...]:
+    own = next((rule for rule in context.folder.activities.retention if rule.rule_id == rule_id), None)
+    return NoticeView(context).places(own.statements) if own else ()
 
 
 def _residue(context: PolicyContext) -> Iterable[Hit]:

@@ -14,7 +14,7 @@ from ropa_pipeline.model.controller import ControllerFolder
 from ropa_pipeline.model.finding import Finding, Proposal
 from ropa_pipeline.model.inventory import Source
 from ropa_pipeline.model.register import Assessment, ProcessingActivity
-from ropa_pipeline.model.retention import Hold
+from ropa_pipeline.model.retention import Hold, OverdueTrend
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.terms import FindingStatus, ProposalStatus, Severity, SourceKind, SourceStatus
 from ropa_pipeline.policy.approved import approved_as_of, first_release
@@ -23,6 +23,7 @@ _MOST_CAUSES = 8
 _MOST_DECISIONS = 7
 _MOST_NAMED = 5
 _MOST_ENDING = 5
+_MOST_TRENDS = 4
 _SOON = timedelta(days=30)
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.CHECK: 2, Severity.INFO: 3}
 
@@ -54,11 +55,18 @@ DECISIONS: tuple[Decision, ...] = (
 """The most valuable first: what makes processing lawful, then who receives data, where, and for how long."""
 
 
-def today(tables: Tables, previous: Tables, folder: ControllerFolder, as_of: date) -> str:
+def today(
+    tables: Tables,
+    previous: Tables,
+    folder: ControllerFolder,
+    as_of: date,
+    overdue: tuple[OverdueTrend, ...] = (),
+) -> str:
     """Markdown of at most 40 lines. Names of tables and columns are escaped; no value stands in it.
 
     What is new is new since the last approved release, else since the first one. ``previous`` without a
-    register: the first run, which reports nothing as new. A quiet night is one line under the heading.
+    register: the first run, which reports nothing as new. A quiet night is one line under the heading. ``overdue``:
+    overdue rows over time; one line tells which of them became more or fewer tonight.
     """
     rows = tables.rows(Finding)
     open_now = [row for row in rows if row.status is FindingStatus.OPEN]
@@ -74,9 +82,9 @@ def today(tables: Tables, previous: Tables, folder: ControllerFolder, as_of: dat
     ending = _ending(tables, as_of)
     late = any(row.status is not SourceStatus.FRESH for row in tables.rows(Source))
     if not (new or resolved or ending or late):
-        return _page([*heading, _quiet(tables, rows)])
+        return _page([*heading, _quiet(tables, rows), *_overdue(overdue, as_of)])
     title = f"New since {since.isoformat()}" if since else "New since the last release"
-    lines = [*_sources(tables.rows(Source)), _summary(rows)]
+    lines = [*_sources(tables.rows(Source)), _summary(rows), *_overdue(overdue, as_of)]
     if resolved:
         lines.append(f"Resolved tonight: {len(resolved)} ({_some(sorted({row.root_cause for row in resolved}))}).")
     return _page([*heading, *lines, *_grouped(title, new), *_decisions(tables.rows(Proposal)), *ending])
@@ -84,6 +92,23 @@ def today(tables: Tables, previous: Tables, folder: ControllerFolder, as_of: dat
 
 def _page(lines: list[str]) -> str:
     return "\n".join(lines) + "\n"
+
+
+def _overdue(trends: Iterable[OverdueTrend], as_of: date) -> list[str]:
+    """One line about the trends that changed tonight, the greatest change first."""
+    changed = [trend for trend in trends if len(trend.points) > 1 and trend.points[-1].on == as_of]
+    if not changed:
+        return []
+    changed.sort(key=lambda trend: (-_step(trend), trend.source_id, trend.table, trend.rule_id))
+    shown = [f"{trend.source_id}:{trend.table} past {trend.rule_id}: {trend.in_words()}" for trend in changed]
+    more = f"; {len(shown) - _MOST_TRENDS} more" if len(shown) > _MOST_TRENDS else ""
+    return ["", f"Changed tonight: {plain('; '.join(_short(text, 120) for text in shown[:_MOST_TRENDS]))}{more}."]
+
+
+def _step(trend: OverdueTrend) -> int:
+    """By how many rows a trend changed last; what could not be measured counts as none."""
+    before, now = (point.overdue or 0 for point in trend.points[-2:])
+    return abs(now - before)
 
 
 def _since(previous: Tables, folder: ControllerFolder) -> date | None:

@@ -8,55 +8,55 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from ropa_pipeline.model.base import NOT_STATED
-from ropa_pipeline.model.finding import Drift, Statement
+from ropa_pipeline.model.finding import Drift
 from ropa_pipeline.model.register import Controller, Cookie, Party, SecurityMeasure
-from ropa_pipeline.model.terms import About, Applicability, DriftKind, Severity, StatementKind
+from ropa_pipeline.model.terms import About, Applicability, ConsentCategory, DriftKind, Severity, StatementKind
+from ropa_pipeline.policy.notice_view import NoticeView, located
 from ropa_pipeline.policy.rule import Depends, Hit, PolicyContext, Rule
 
 _NEEDED_RIGHTS = {
-    "access": "GDPR Art. 15",
-    "rectification": "GDPR Art. 16",
-    "erasure": "GDPR Art. 17",
-    "restriction": "GDPR Art. 18",
-    "portability": "GDPR Art. 20",
-    "objection": "GDPR Art. 21",
+    "access": "15",
+    "rectification": "16",
+    "erasure": "17",
+    "restriction": "18",
+    "portability": "20",
+    "objection": "21",
 }
-
-
-def _statements(context: PolicyContext) -> tuple[Statement, ...]:
-    return context.tables.rows(Statement)
 
 
 def _controller_identity(context: PolicyContext) -> Iterable[Hit]:
     for row in context.tables.rows(Controller):
         for name in ("name", "address", "email"):
             if getattr(row, name) == NOT_STATED:
-                yield Hit(f"controller.{name}", f"the controller's {name} is not stated")
+                message = f"the controller's {name} is not stated"
+                yield Hit(f"controller.{name}", message, evidence=NoticeView(context).silent)
 
 
 def _rights(context: PolicyContext) -> Iterable[Hit]:
-    if not _statements(context):
-        return
-    stated = {row.subject for row in _statements(context) if row.kind is StatementKind.RIGHT}
-    for right, law in _NEEDED_RIGHTS.items():
-        if right not in stated:
-            yield Hit(f"right.{right}", f"the notice does not mention the right of {right}", "rights", law=law)
+    notice = NoticeView(context)
+    stated = notice.of(StatementKind.RIGHT)
+    for right, law in _NEEDED_RIGHTS.items() if notice else ():
+        if right not in {row.subject for row in stated}:
+            evidence = located(stated) or notice.silent
+            message = f"the notice does not mention the right of {right}"
+            yield Hit(f"right.{right}", message, "rights", law=f"GDPR Art. 13(2)(b), {law}", evidence=evidence)
 
 
 def _authority(context: PolicyContext) -> Iterable[Hit]:
-    rows = _statements(context)
-    if rows and not any(row.kind is StatementKind.AUTHORITY for row in rows):
-        yield Hit("complaint", "the notice names no authority to complain to")
+    """Naming whoever hears of breaches is not naming whoever takes complaints."""
+    notice = NoticeView(context)
+    if notice and not notice.complaint_authorities():
+        yield Hit("complaint", "the notice names no authority to complain to", evidence=notice.silent)
 
 
 def _notice_date(context: PolicyContext) -> Iterable[Hit]:
-    rows = _statements(context)
-    if rows and not any(row.kind is StatementKind.NOTICE_DATE for row in rows):
-        yield Hit("notice date", "the notice carries no date")
+    notice = NoticeView(context)
+    if notice and not notice.of(StatementKind.NOTICE_DATE):
+        yield Hit("notice date", "the notice carries no date", evidence=notice.silent)
 
 
 def _no_notice(context: PolicyContext) -> Iterable[Hit]:
-    if not _statements(context):
+    if not NoticeView(context):
         yield Hit("notice", "no privacy notice has been read")
 
 
@@ -71,7 +71,14 @@ def _parties(context: PolicyContext) -> Iterable[Hit]:
 def _cookies(context: PolicyContext) -> Iterable[Hit]:
     for row in context.tables.rows(Cookie):
         if row.status == "not declared":
-            yield Hit(row.row_id, f"the cookie {row.name} of {row.provider} is set but not declared", "cookies")
+            tracks = row.category in (ConsentCategory.ANALYTICS.value, ConsentCategory.MARKETING.value)
+            yield Hit(
+                row.row_id,
+                f"the cookie {row.name} of {row.provider} is set but not declared",
+                "cookies",
+                condition="" if tracks else "the cookie is not strictly necessary",
+                evidence=(f"cookies: {row.row_id}",),
+            )
 
 
 def _cookie_lives(context: PolicyContext) -> Iterable[Hit]:
@@ -82,6 +89,7 @@ def _cookie_lives(context: PolicyContext) -> Iterable[Hit]:
                 row.row_id,
                 f"the life of the cookie {row.name} is declared {row.lifetime_declared}; {others}",
                 "cookies",
+                evidence=(f"cookies: {row.row_id}",),
             )
 
 
@@ -95,9 +103,10 @@ def _measures(context: PolicyContext) -> Iterable[Hit]:
         yield Hit("measures", f"claimed, with nothing that shows it: {', '.join(sorted(claimed))}")
 
 
-_OWN_RULES = frozenset({("cookie", kind) for kind in DriftKind} | {("recipient", DriftKind.SYSTEM_NOT_IN_NOTICE)}) - {
-    ("cookie", DriftKind.NOTICE_TEXT_CHANGED)
-}
+_OWN_RULES = frozenset(
+    {("cookie", kind) for kind in DriftKind}
+    | {("recipient", DriftKind.SYSTEM_NOT_IN_NOTICE), ("recipient", DriftKind.NOTICE_AGAINST_RECORD)}
+) - {("cookie", DriftKind.NOTICE_TEXT_CHANGED)}
 """Subjects and kinds of drift that rules of their own already tell."""
 
 
@@ -117,6 +126,7 @@ def _drift(context: PolicyContext) -> Iterable[Hit]:
             f"{kind.value}: {subject}{about}: notice says {rows[0].notice_value}; {seen}",
             root_cause=_drift_cause(kind, subject),
             remedy=rows[0].remedy,
+            evidence=tuple(sorted({item for row in rows for item in (*row.notice_evidence, *row.observed_evidence)})),
             severity=min((row.severity for row in rows), key=list(Severity).index),
         )
 
@@ -126,7 +136,7 @@ def _drift_cause(kind: DriftKind, subject: str) -> str:
     what, _, name = subject.partition(":")
     if kind is DriftKind.NOTICE_TEXT_CHANGED:
         return "another notice text"
-    if what in ("recipient", "disclosure"):
+    if what in ("recipient", "disclosure", "decided recipient"):
         return f"recipient:{name}"
     return f"{kind.value}: {what}"
 

@@ -26,11 +26,20 @@ from ropa_pipeline.register.retention_rules import holds
 from ropa_pipeline.register.rule_conflicts import BLOCKS_ERASURE, RuleConflict
 
 
+class AskedRows(Frozen):
+    """A condition, and how many rows met it when they were measured."""
+
+    question: AgeQuestion
+    overdue: int
+    kept_by_law: int
+
+
 class ErasureStep(Frozen):
     """One table of one source. ``rows`` were overdue when measured; the other counts stay where they are.
 
     ``keep_columns`` are those that a duty names in rows that it keeps; ``blank_columns`` the other personal ones: the
-    duty keeps the document, not what stands beside it. ``questions`` are the conditions, for who writes SQL of them.
+    duty keeps the document, not what stands beside it. ``questions`` are the conditions, each with how many rows it
+    found, for who writes SQL of them.
     """
 
     position: int
@@ -50,7 +59,7 @@ class ErasureStep(Frozen):
     keep_columns: tuple[str, ...] = ()
     blank_columns: tuple[str, ...] = ()
     personal_columns: tuple[str, ...] = ()
-    questions: tuple[AgeQuestion, ...] = ()
+    questions: tuple[AskedRows, ...] = ()
     latest: datetime | None = None
 
     @property
@@ -122,7 +131,8 @@ def plan(
         if reason and row.rows_overdue:
             left_out.append(LeftOut(source_id=row.source_id, table=row.table_name, rule_id=row.rule_id, reason=reason))
         elif not reason:
-            step = _step(row, by_id[row.rule_id], asked[row.source_id], _Columns(columns, reference, row))
+            known = _Columns(columns, reference, row)
+            step = _step(row, by_id[row.rule_id], asked[row.source_id], observed[row.source_id], known)
             if step.rows or step.blank_columns:
                 steps.append(step)
     ordered = _in_order(steps, asked, observed)
@@ -204,7 +214,13 @@ def _is_or_below(category: str, named: tuple[str, ...]) -> bool:
     return any(category == item or category.startswith(f"{item}.") for item in named)
 
 
-def _step(row: RetentionResult, rule: RetentionRule, asked: tuple[TableClocks, ...], columns: _Columns) -> ErasureStep:
+def _step(
+    row: RetentionResult,
+    rule: RetentionRule,
+    asked: tuple[TableClocks, ...],
+    observation: SourceObservation,
+    columns: _Columns,
+) -> ErasureStep:
     about = [table for table in asked if table.table in (row.table_name, "*")]
     own = [question for table in about for question in table.questions if question.rule_id == row.rule_id]
     duties = {keep.rule_id for question in own for keep in question.keeps if keep.reason is KeepReason.LAW}
@@ -230,8 +246,23 @@ def _step(row: RetentionResult, rule: RetentionRule, asked: tuple[TableClocks, .
         keep_columns=tuple(sorted(keep)),
         blank_columns=tuple(sorted(beside)),
         personal_columns=tuple(sorted({*columns.personal} - fixed)),
-        questions=tuple(own),
+        questions=tuple(_rows_of(question, row.table_name, observation) for question in own),
         latest=about[0].latest if about else None,
+    )
+
+
+def _rows_of(question: AgeQuestion, table: str, observation: SourceObservation) -> AskedRows:
+    answers = [
+        answer
+        for ages in observation.ages
+        if ages.table in (table, "*")
+        for answer in ages.answers
+        if answer.question_id == question.question_id
+    ]
+    return AskedRows(
+        question=question,
+        overdue=sum(answer.overdue for answer in answers),
+        kept_by_law=sum(answer.kept_by_law for answer in answers),
     )
 
 

@@ -48,9 +48,10 @@ def _head(plan: ErasurePlan) -> Iterator[str]:
         "This tool deletes nothing and connects read-only. Each count below may be run as it is; each change is a"
     )
     yield _comment(
-        "comment for a person to run. Count again first: another count than written here, or a new hold, means"
+        "comment for a person to run, and changes nothing where its rows are not as many as counted here. Count again"
     )
-    yield _comment("that the plan is out of date. Make a backup first, and work in a transaction.")
+    yield _comment("first: another count, or a new hold, means that the plan is out of date, so write a new one.")
+    yield _comment("Make a backup first, and work in a transaction.")
 
 
 def _step(step: ErasureStep) -> Iterator[str]:

@@ -187,7 +187,8 @@ class _Asker:
         end = cutoff(self.as_of, period, rule.starts_at, self.timezone) if period and limits else None
         keeps: tuple[Keep, ...] = ()
         if end is not None:
-            keeps = (*self._holds(rule.activities, table), *self._duties(rule.activities, table), *self._doubt(rule))
+            duties = self._duties(rule.activities, table, rule.categories)
+            keeps = (*self._holds(rule.activities, table), *duties, *self._doubt(rule))
         return self._questions(rule.rule_id, table, rule.starts_at, end, keeps)
 
     def ask_of_law(self, law: StatutoryRule, table: str) -> list[AgeQuestion]:
@@ -220,14 +221,18 @@ class _Asker:
             return ()
         return (Keep(rule_id=EXCEPTION.format(rule_id=rule.rule_id), reason=KeepReason.UNDECIDED),)
 
-    def _duties(self, activities: tuple[str, ...], table: str) -> tuple[Keep, ...]:
-        """Statutory duties to keep that can concern the table, each with what it may do."""
+    def _duties(self, activities: tuple[str, ...], table: str, categories: tuple[str, ...] = ()) -> tuple[Keep, ...]:
+        """Statutory duties to keep that can concern the table, each with what it may do.
+
+        ``categories``: those that the tested rule is limited to; a duty that names none of them keeps nothing from it.
+        """
         return tuple(
             self._duty(law, table)
             for law in self.law
             if law.effect is Effect.KEEP_UNTIL
             and law.kind is RuleKind.STATUTORY_MINIMUM
             and self._concerns(law, activities, table)
+            and (not categories or not law.categories or _either_way(categories, law.categories))
         )
 
     def _concerns(self, law: StatutoryRule, activities: tuple[str, ...], table: str) -> bool:
@@ -313,6 +318,10 @@ def _overlap(one: str, other: str) -> bool:
 
 def _spelt_out(pattern: str, stems: Iterable[str]) -> bool:
     return "*" in pattern and any(fnmatchcase(stem, pattern) for stem in stems)
+
+
+def _either_way(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    return _share(some, others) or _share(others, some)
 
 
 def _share(some: Iterable[str], others: Iterable[str]) -> bool:

@@ -85,7 +85,7 @@ class _Rules:
     def concerns(self, law: StatutoryRule, own: DeclaredRetention) -> bool:
         """Whether both can be about the same data: a shared purpose, and categories that do not exclude it."""
         purposes = frozenset().union(*(self.covers.get(item, frozenset()) for item in own.activities))
-        if not purposes.intersection(law.purposes):
+        if not purposes.intersection(law.purposes) or not _same_matter(law.starts_at, own.starts_at):
             return False
         return not law.categories or not own.categories or _overlap(law.categories, own.categories)
 
@@ -242,6 +242,16 @@ def without_rule(rules: _Rules) -> Iterable[RuleConflict]:
                     subject=f"{activity.id}/{category}",
                     message=f"No retention rule is stated or decided for {category} in the activity {activity.id}.",
                 )
+
+
+_OF_A_DISPUTE = frozenset(
+    {StartEvent.DISPUTE_CLOSED, StartEvent.COMPLAINT_RECEIVED, StartEvent.CLAIM_ACCRUED, StartEvent.NOT_STATED}
+)
+
+
+def _same_matter(law: StartEvent, own: StartEvent) -> bool:
+    """Whether two start events can belong to the same records: what ends otherwise was no dispute."""
+    return law is not StartEvent.DISPUTE_CLOSED or own in _OF_A_DISPUTE
 
 
 def _limits(own: DeclaredRetention) -> bool:

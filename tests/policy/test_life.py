@@ -2,6 +2,7 @@
 
 import sys
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from ropa_pipeline.model.history import Snapshot
 from ropa_pipeline.model.register import Recipient
 from ropa_pipeline.model.retention import RetentionResult
 from ropa_pipeline.model.tables import Tables
-from ropa_pipeline.model.terms import Adherence, FindingStatus, LifeStatus, Origin, SourceKind, SourceStatus
-from ropa_pipeline.policy.findings import findings
+from ropa_pipeline.model.terms import Adherence, FindingStatus, LifeStatus, Origin, Severity, SourceKind, SourceStatus
+from ropa_pipeline.policy.findings import family_of, findings
 from ropa_pipeline.policy.rule import PolicyContext
+from ropa_pipeline.yaml_files import decided_at
 from tests.register.builders import AS_OF, RUN_TIME, column, context, folder, make, observation, source
 
 TOMORROW = date(2026, 11, 2)
@@ -146,6 +148,49 @@ def test_an_accepted_finding_names_who_until_when_and_why() -> None:
 )
 def test_acceptance_lasts_a_year_at_most(as_of: date, expected: FindingStatus) -> None:
     assert status(night(*FIRST, folder=accepting(date(2099, 1, 1)), as_of=as_of)) is expected
+
+
+UNUSED = "record.decision_without_finding"
+
+
+def test_an_acceptance_of_a_finding_that_there_is_not_is_a_finding_with_its_place() -> None:
+    mistyped = accepting(date(2027, 1, 1), finding="retention.rows_overdue|r1:shop:order")
+    row = find(night(*FIRST, folder=mistyped, named_at=lambda key, name: f"decisions.yaml, line {len(key)}"), UNUSED)
+    assert row is not None
+    assert row.message.startswith("decisions.yaml, line 11: acceptances names retention.rows_overdue|r1:shop:order,")
+    assert "Did you mean retention.rows_overdue|r1:shop:orders?" in row.remedy
+    assert (row.severity, row.blocks, family_of(row.rule_id)) == (Severity.WARNING, False, "decisions_used")
+
+
+def test_it_resolves_once_the_id_is_put_right_whatever_sources_do() -> None:
+    wrong = night(*FIRST, folder=accepting(date(2027, 1, 1), finding="retention.rows_overdue|r1:shop:order"))
+    stale = source(status=SourceStatus.STALE)
+    right = night(stale, OVERDUE, folder=accepting(date(2027, 1, 1)), previous=wrong, as_of=TOMORROW)
+    assert status(right, UNUSED) is FindingStatus.RESOLVED
+
+
+def test_the_place_of_an_acceptance_is_its_line(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "decisions.yaml").write_text(
+        "# seen\nacceptances:\n  - {finding_id: 'a|b', until: 2027-01-01}\n", "utf-8"
+    )
+    assert decided_at(folder, "acceptances", "a|b") == "mappings/controllers/shop/decisions.yaml, line 3"
+
+
+def test_an_acceptance_of_a_finding_that_is_resolved_tonight_is_none_and_becomes_one_when_it_is_forgotten() -> None:
+    declared = accepting(date(2027, 1, 1))
+    first = night(*FIRST, folder=declared)
+    resolved = night(source(), KEPT, folder=declared, previous=first, as_of=TOMORROW)
+    assert [find(tables, UNUSED) for tables in (first, resolved)] == [None, None]
+    last = night(source(), KEPT, folder=declared, previous=resolved, as_of=date(2026, 11, 3))
+    assert find(night(source(), KEPT, folder=declared, previous=last, as_of=date(2026, 11, 4)), UNUSED) is not None
+
+
+def test_accepting_never_changes_adherence() -> None:
+    before = [row.adherence for row in night(*FIRST).rows(RetentionResult)]
+    after = night(*FIRST, folder=accepting(date(2027, 1, 1)))
+    assert [row.adherence for row in after.rows(RetentionResult)] == before == [Adherence.NO]
 
 
 def test_what_blocks_cannot_be_accepted() -> None:

@@ -42,8 +42,9 @@ from ropa_pipeline.model.terms import (
     SourceStatus,
     StatementKind,
 )
-from ropa_pipeline.policy import RULES
+from ropa_pipeline.policy import RULES, record_quality
 from ropa_pipeline.policy.rule import Hit, PolicyContext
+from tests.policy import notice_examples
 from tests.register.builders import (
     ORDERS,
     SYSTEMS,
@@ -57,7 +58,8 @@ from tests.register.builders import (
 )
 
 Case = tuple[PolicyContext, set[str]]
-RULE = {rule.rule_id: rule for rule in RULES}
+# The anti-patterns of inspected records have their examples, several each, in test_record_quality.
+RULE = {rule.rule_id: rule for rule in RULES if rule.family != record_quality.FAMILY}
 
 
 def hits(rule_id: str, given: PolicyContext) -> list[Hit]:
@@ -294,6 +296,17 @@ FINDS_NOTHING: dict[str, PolicyContext] = {
 }  # fmt: skip
 
 
+FINDS |= notice_examples.FINDS
+FINDS_NOTHING |= notice_examples.FINDS_NOTHING
+
+
+def test_no_rule_goes_without_an_example_of_each_kind() -> None:
+    """A check that finds nothing has to prove that it could have."""
+    assert not set(RULE) - set(FINDS), "rules without an example in which they find something"
+    assert not set(RULE) - set(FINDS_NOTHING), "rules without an example in which they find nothing"
+    assert set(FINDS) | set(FINDS_NOTHING) <= set(RULE), "examples of rules that are no more"
+
+
 @pytest.mark.parametrize("rule_id", RULE)
 def test_the_rule_finds_what_it_is_for(rule_id: str) -> None:
     given, subjects = FINDS[rule_id]
@@ -308,7 +321,7 @@ def test_the_rule_finds_nothing_where_nothing_is(rule_id: str) -> None:
 
 
 def test_each_rule_names_its_law_remedy_and_family() -> None:
-    assert len(RULE) == len(RULES)
+    assert len({rule.rule_id for rule in RULES}) == len(RULES)
     assert all(rule.law and rule.remedy and rule.family for rule in RULES)
 
 

@@ -1,7 +1,7 @@
 """The analyst's first screen: at most 40 lines, the most severe and most valuable first, a quiet night in one line."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from ropa_pipeline.model.base import Row
 from ropa_pipeline.model.finding import Finding, Proposal
 from ropa_pipeline.model.history import Snapshot
 from ropa_pipeline.model.register import ActivityData, Assessment, Disclosure, ProcessingActivity, Recipient
+from ropa_pipeline.model.retention import OverduePoint, OverdueTrend
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.terms import FindingStatus, Origin, ProposalStatus, Severity, SourceStatus
 from ropa_pipeline.night import Night
@@ -44,8 +45,16 @@ def proposal(record: str, field: str, number: int) -> Proposal:
     )
 
 
-def screen(rows: Iterable[Row], previous: Iterable[Row] = (), as_of: date = LATER) -> list[str]:
-    return today(Tables([*REGISTER, *rows]), Tables(previous), folder(), as_of).splitlines()
+def trend(table: str, *overdue: int | None, on: date = LATER) -> OverdueTrend:
+    days = [*(AS_OF + timedelta(days=day) for day in range(len(overdue) - 1)), on]
+    points = tuple(OverduePoint(on=day, overdue=count) for day, count in zip(days, overdue, strict=True))
+    return OverdueTrend(rule_id="ten_years", source_id="shop", table=table, points=points)
+
+
+def screen(
+    rows: Iterable[Row], previous: Iterable[Row] = (), as_of: date = LATER, overdue: tuple[OverdueTrend, ...] = ()
+) -> list[str]:
+    return today(Tables([*REGISTER, *rows]), Tables(previous), folder(), as_of, overdue).splitlines()
 
 
 def causes(lines: list[str]) -> list[str]:
@@ -110,6 +119,22 @@ def test_what_ends_within_thirty_days_is_shown_even_on_a_quiet_night() -> None:
     assert not any("dpia" in line for line in lines)
 
 
+def test_overdue_rows_that_became_fewer_tonight_are_one_line_even_on_a_quiet_night() -> None:
+    trends = (
+        trend("cart", 3, 2),
+        trend("orders", 1204, 0),
+        trend("mail", 8, None),
+        trend("guest", 5),
+        trend("log", 9, 7, on=date(2026, 11, 3)),
+    )
+    lines = screen([], [*REGISTER, RELEASED], overdue=trends)
+    assert lines[-1] == (
+        "Changed tonight: shop:orders past ten_years: overdue: 1,204 → 0; shop:mail past ten_years: "
+        "overdue: 8 → not measured; shop:cart past ten_years: overdue: 3 → 2."
+    )
+    assert lines[2].startswith("A quiet night")
+
+
 def test_a_source_that_was_not_read_is_named() -> None:
     lines = today(
         Tables([source(status=SourceStatus.STALE, reason="the server did not answer"), REGISTER[1]]),
@@ -125,8 +150,10 @@ def test_it_is_one_screen_whatever_happens_and_breaks_no_table() -> None:
     rows += [make(Assessment, assessment_id=f"a{number}", next_review=LATER) for number in range(60)]
     rows += [proposal("processing_activities", f"f{number}", number) for number in range(60)]
     rows += [source(f"s{number}", status=SourceStatus.FAILED, reason="gone") for number in range(60)]
-    lines = screen(rows)
+    trends = tuple(trend(f"t|{number}", 9, number) for number in range(60))
+    lines = screen(rows, [*REGISTER, RELEASED], overdue=trends)
     assert len(lines) <= MOST_LINES
+    assert any("; 56 more." in line for line in lines)
     assert all(len(line) < 700 for line in lines)
     assert all(line.replace("\\|", "").count("|") == 4 for line in lines if line.startswith("|"))
 

@@ -89,7 +89,7 @@ def test_the_count_and_the_erasure_mean_the_rows_that_were_measured(
     table: str, question: AgeQuestion, overdue: int, shop: Path
 ) -> None:
     observed, before = read(shop, table, question)
-    drafted = SqlDraft("sqlite", observed.tables, "UTC").erase(table, question, LATEST)
+    drafted = SqlDraft("sqlite", observed.tables, "UTC").erase(table, question, LATEST, overdue)
     assert before.overdue == overdue
     with sqlite3.connect(shop) as connection:
         assert connection.execute(drafted.count).fetchone() == (overdue,)
@@ -105,10 +105,23 @@ def test_the_count_and_the_erasure_mean_the_rows_that_were_measured(
     )
 
 
+def test_a_change_of_other_than_the_planned_number_of_rows_changes_nothing(shop: Path) -> None:
+    question = asked(PLACED, DUTY)
+    draft = SqlDraft("sqlite", read(shop, "orders", question)[0].tables, "UTC")
+    with sqlite3.connect(shop) as connection:
+        for drafted in (
+            draft.erase("orders", question, LATEST, 4),
+            draft.blank_overdue("orders", question, LATEST, 2, ("phone",)),
+            draft.blank_kept("orders", question, LATEST, 0, ("phone",)),
+        ):
+            assert connection.execute(drafted.change).rowcount == 0
+        assert connection.execute("SELECT COUNT(phone) FROM orders").fetchone() == (6,)
+
+
 def test_of_rows_that_a_duty_keeps_only_what_it_does_not_name_is_blanked(shop: Path) -> None:
     question = asked(PLACED, DUTY)
     observed, before = read(shop, "orders", question)
-    drafted = SqlDraft("sqlite", observed.tables, "UTC").blank_kept("orders", question, LATEST, ("phone",))
+    drafted = SqlDraft("sqlite", observed.tables, "UTC").blank_kept("orders", question, LATEST, 1, ("phone",))
     with sqlite3.connect(shop) as connection:
         assert connection.execute(drafted.count).fetchone() == (before.kept_by_law,) == (1,)
         connection.execute(drafted.change)
@@ -119,7 +132,7 @@ def test_of_rows_that_a_duty_keeps_only_what_it_does_not_name_is_blanked(shop: P
 def test_a_table_without_a_primary_key_gets_a_count_and_no_statement(shop: Path) -> None:
     question = asked(Clock.model_validate({"kind": "column", "columns": ["made"]}))
     observed, _ = read(shop, "log", question)
-    drafted = SqlDraft("sqlite", observed.tables, "UTC").erase("log", question, LATEST)
+    drafted = SqlDraft("sqlite", observed.tables, "UTC").erase("log", question, LATEST, 1)
     assert drafted.count
     assert drafted.change == ""
     assert "primary key" in drafted.not_drafted
@@ -128,7 +141,7 @@ def test_a_table_without_a_primary_key_gets_a_count_and_no_statement(shop: Path)
 @pytest.mark.parametrize("dialect", ["mysql", "postgres"])
 def test_statements_are_written_in_the_source_s_own_dialect(dialect: str, shop: Path) -> None:
     observed, _ = read(shop, "orders", asked(PLACED))
-    drafted = SqlDraft(dialect, observed.tables, "UTC").erase("orders", asked(PLACED), LATEST)  # type: ignore[arg-type]
+    drafted = SqlDraft(dialect, observed.tables, "UTC").erase("orders", asked(PLACED), LATEST, 4)  # type: ignore[arg-type]
     quote = "`" if dialect == "mysql" else '"'
     assert drafted.change.startswith(f"DELETE FROM {quote}orders{quote}")  # noqa: S608
     assert "Ona" not in drafted.change

@@ -213,6 +213,16 @@ def test_a_duty_for_other_data_keeps_nothing(law: dict[str, Any]) -> None:
     assert keeps(folder(STATED, rules=[APPLIES]), LAW | law) == []
 
 
+@pytest.mark.parametrize(
+    ("categories", "kept"),
+    [(["payment.amount"], True), (["payment"], True), (["content.user_file"], False)],
+    ids=["the same", "a wider one", "another"],
+)
+def test_a_duty_keeps_nothing_from_a_rule_about_other_categories(categories: list[str], kept: bool) -> None:
+    declared = folder({**STATED, "categories": categories, "tables": ["shop:invoice"]}, rules=[APPLIES])
+    assert bool(keeps(declared, LAW | {"categories": ["payment.amount", "identity.name"]})) is kept
+
+
 def test_a_decided_hold_keeps_from_its_first_day_to_its_last() -> None:
     hold = {
         "hold_id": "h1",
@@ -323,6 +333,16 @@ def test_a_period_below_a_duty_appears_so_until_the_duty_is_confirmed() -> None:
     assert "is below" in found_conflicts(folder(STATED, rules=[APPLIES]), LAW)[ConflictKind.BELOW_MINIMUM]
     assert ConflictKind.BELOW_MINIMUM not in found_conflicts(folder({**STATED, "period": "P10Y"}), LAW)
     assert ConflictKind.BELOW_MINIMUM not in found_conflicts(folder(STATED), LIMITATION)
+
+
+@pytest.mark.parametrize(
+    ("event", "meant"),
+    [("dispute_closed", True), ("complaint_received", True), ("NOT STATED", True), ("last_contact", False)],
+)
+def test_a_duty_to_keep_files_of_disputes_is_about_no_other_records(event: str, meant: bool) -> None:
+    law = LAW | {"starts_at": "dispute_closed"}
+    found = found_conflicts(folder({**STATED, "starts_at": event}), law)
+    assert (ConflictKind.BELOW_MINIMUM in found) is meant
 
 
 def test_of_a_vendors_settings_any_may_be_chosen() -> None:

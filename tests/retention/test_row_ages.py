@@ -13,7 +13,8 @@ import sqlalchemy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors.row_ages import answer_in_duckdb, answer_with_sqlalchemy, needed_columns, value_columns
+from connectors.row_ages import answer_in_duckdb, answer_with_sqlalchemy
+from connectors.row_columns import needed_columns, value_columns
 from ropa_pipeline.model.clock import (
     ActivityPart,
     AgeAnswer,

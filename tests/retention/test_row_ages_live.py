@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
+from benchmarks.generated_shop import LAST_SEEN
 from connectors import row_ages, sql_database, sql_dump
-from connectors.row_ages import answer_in_duckdb, answer_with_sqlalchemy, needed_columns, value_columns
+from connectors.row_ages import answer_in_duckdb, answer_with_sqlalchemy
+from connectors.row_columns import needed_columns, value_columns
 from connectors.sql_rows import load_columns
 from connectors.sql_text import Dialect
 from ropa_pipeline.model.clock import (
-    ActivityPart,
     AgeAnswer,
     AgeQuestion,
     Clock,
@@ -61,25 +62,7 @@ SHOP = (
     ),
     ask("cart", own("date_upd"), Condition(not_exists_table="orders", key="id_cart", own_key="id_cart")),
     ask("emailsubscription", own("newsletter_date_add")),
-    ask(
-        "customer",
-        Clock(
-            kind=ClockKind.LAST_ACTIVITY,
-            columns=("date_add",),
-            parts=(
-                ActivityPart(table="orders", column="date_add", key="id_customer", own_key="id_customer"),
-                ActivityPart(
-                    table="connections",
-                    column="date_add",
-                    key="id_guest",
-                    own_key="id_customer",
-                    via="guest",
-                    via_key="id_customer",
-                    via_link="id_guest",
-                ),
-            ),
-        ),
-    ),
+    ask("customer", LAST_SEEN),
 )
 GONE = (
     *tuple(
