@@ -17,6 +17,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from connectors.counterparties import Counterparties
 from connectors.file_tables import Notes, RowTable, observe_files, text_table
 from connectors.nested import Flat, as_rows, headings_of
 from connectors.text_files import UnreadableFile, bounded_lines, cells, detect_encoding, fold
@@ -85,6 +86,12 @@ def is_litas(path: Path) -> bool:
 
 
 def _read(path: Path, request: SourceRequest, notes: Notes) -> Iterator[RowTable]:
+    parties = Counterparties(request.known_parties, notes.parties)
+    for table in _tables(path, notes):
+        yield parties.watch(table)
+
+
+def _tables(path: Path, notes: Notes) -> Iterator[RowTable]:
     name = path.name.lower()
     if name.endswith(".xml"):
         yield from _camt_tables(path)

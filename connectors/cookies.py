@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from connectors.cookie_lists import WORDED_LIVES, cookie_items, lowered, name_in, remains, said_of_consent
 from connectors.cookie_names import SESSION, UNKNOWN, host_of, iso_lifetime, starred, worded_lifetime
 from connectors.file_tables import Notes, RowTable, observe_files, text_table
 from connectors.nested import MAX_DOCUMENT
@@ -28,12 +29,16 @@ SUFFIXES: tuple[str, ...] = (".har", ".json", ".txt", ".csv", ".tsv", *WORKBOOK_
 COLUMNS: tuple[str, ...] = ("name", "domain", "lifetime")
 
 HEADINGS: dict[str, frozenset[str]] = {
-    "name": frozenset({"name", "cookie", "cookie name", "pavadinimas", "slapukas", "slapuko pavadinimas", "cookie id"}),
-    "domain": frozenset({"domain", "host", "provider", "provider / domain", "domenas", "tiekejas", "teikejas"}),
+    "name": frozenset({"name", "cookie", "cookie name", "pavadinimas", "slapukas", "slapuko pavadinimas", "cookie id",
+                       "cookie key", "slapuko vardas"}),
+    "domain": frozenset({"domain", "host", "provider", "provider / domain", "domenas", "tiekejas", "teikejas",
+                         "host name", "cookie domain", "set by"}),
     "lifetime": frozenset(
         {"expiry", "expires", "expiration", "duration", "retention", "retention period", "lifetime", "lifespan",
-         "max-age", "max age", "galiojimas", "galiojimo laikas", "trukme", "maximum storage duration"}
+         "max-age", "max age", "galiojimas", "galiojimo laikas", "trukme", "maximum storage duration", "length",
+         "storage period", "expires / max-age", "expiration date", "validity", "galiojimo trukme", "saugojimo laikas"}
     ),
+    "consent": frozenset({"before consent", "set before consent", "consent", "consent state", "phase", "scenario"}),
 }  # fmt: skip
 """What scanners call the three columns, folded."""
 
@@ -41,23 +46,35 @@ HEADINGS: dict[str, frozenset[str]] = {
 def observe(request: SourceRequest, profiler: ValueProfiler | None = None) -> SourceObservation:
     """The cookies seen, and a table ``cookies`` (name, domain, lifetime) with one row per cookie.
 
-    Option ``before_consent`` (yes or no) says how the scan was made. Raises SourceUnavailable where nothing
-    is readable.
+    Option ``before_consent`` (yes or no) says how the scan was made; ``consent_given_at`` (a time) divides a HAR.
+    Without them a file's own words count ("before consent"), and the Website Evidence Collector's visit, which gives
+    no consent. Raises SourceUnavailable where nothing is readable.
     """
     return observe_files(request, profiler, read=_read, suffixes=SUFFIXES)
 
 
 def _read(path: Path, request: SourceRequest, notes: Notes) -> Iterator[RowTable]:
-    found = sorted(set(_seen(path, request, notes)))
-    consent = {"yes": True, "no": False}.get(request.option("before_consent"))
+    told = {"yes": True, "no": False}.get(request.option("before_consent"))
+    consent: dict[tuple[str, str, str], bool | None] = {}
+    for name, domain, lifetime, before in _seen(path, request, notes):
+        key = (name, domain, lifetime)
+        # What was seen before the choice and after it was set before it.
+        consent[key] = True if before or consent.get(key) else consent.get(key, before)
+    found = sorted(consent)
     notes.cookies.extend(
-        ObservedCookie(name=name, domain=domain, lifetime=lifetime, before_consent=consent)
+        ObservedCookie(
+            name=name,
+            domain=domain,
+            lifetime=lifetime,
+            before_consent=consent[name, domain, lifetime] if told is None else told,
+        )
         for name, domain, lifetime in found
     )
     yield RowTable("cookies", COLUMNS, found, kind="cookies")
 
 
-Seen = tuple[str, str, str]
+Seen = tuple[str, str, str, bool | None]
+"""Name, domain, lifetime, and whether it was there before consent was asked; None where the file does not say."""
 
 
 def _seen(path: Path, request: SourceRequest, notes: Notes) -> Iterable[Seen]:
@@ -81,17 +98,18 @@ def _of_json(path: Path, request: SourceRequest, notes: Notes) -> list[Seen]:
             f"{path.name}: no valid JSON at line {error.lineno}", "export the cookies or the HAR again"
         ) from error
     if isinstance(document, Mapping) and isinstance(document.get("log"), Mapping) and "entries" in document["log"]:
-        return list(_of_har(document["log"]["entries"]))
-    items = document.get("cookies") if isinstance(document, Mapping) else document
-    if not isinstance(items, list) or not all(isinstance(item, Mapping) and "name" in item for item in items):
+        return list(_of_har(document["log"], moment(request.option("consent_given_at") or "")))
+    items = list(cookie_items(document))
+    if not items and not (isinstance(document, Mapping) and document.get("cookies") == []) and document != []:
         raise UnreadableFile(
             f"{path.name}: no HAR, no browser's cookie export and no inspection.json",
             "export cookies as JSON, a HAR of the visit, or a table with name, domain and duration",
         )
     stamp = document.get("exported_at") if isinstance(document, Mapping) else None
     when = exported_at(path, request, stamp)
-    notes.remarks.append("lifetimes are what remained when the cookies were exported")
-    return [_of_browser(item, when) for item in items]
+    if any(remains(item) for item, _before in items):
+        notes.remarks.append("lifetimes are what remained when the cookies were exported")
+    return [(*_of_item(item, when), before) for item, before in items]
 
 
 def exported_at(path: Path, request: SourceRequest, stamp: object) -> datetime:
@@ -105,11 +123,23 @@ def exported_at(path: Path, request: SourceRequest, stamp: object) -> datetime:
     return datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
 
 
-def _of_browser(item: Mapping[str, object], when: datetime) -> Seen:
-    """One cookie of EditThisCookie, Cookie-Editor, a browser's devtools or the Website Evidence Collector."""
-    name, domain = starred(str(item["name"])), host_of(str(item.get("domain") or item.get("host") or ""))
-    days = item.get("expiresDays")
-    ends = item.get("expirationDate", item.get("expires", item.get("expiresUTC", item.get("expiry"))))
+def _of_item(given: Mapping[str, object], when: datetime) -> tuple[str, str, str]:
+    """One cookie of a browser's export, the Website Evidence Collector or a consent tool."""
+    item = lowered(given)
+    name, domain = starred(name_in(item)), host_of(str(item.get("domain") or item.get("host") or ""))
+    worded = next((str(item[key]) for key in WORDED_LIVES if isinstance(item.get(key), str | int)), "")
+    if worded and not remains(given):
+        # OneTrust counts days and says "0" for a session.
+        is_days = "length" in item and worded.isdigit()
+        is_session = item.get("issession") is True or worded == "0"
+        return name, domain, SESSION if is_session else f"P{worded}D" if is_days else worded_lifetime(worded)
+    return _of_browser(name, domain, item, when)
+
+
+def _of_browser(name: str, domain: str, item: Mapping[str, object], when: datetime) -> tuple[str, str, str]:
+    """A cookie whose end is given as a moment."""
+    days = item.get("expiresdays")
+    ends = item.get("expirationdate", item.get("expires", item.get("expiresutc", item.get("expiry"))))
     if item.get("session") is True or (ends in (None, "", -1, 0) and not days):
         return name, domain, SESSION
     if isinstance(days, int | float) and not isinstance(days, bool):
@@ -118,20 +148,31 @@ def _of_browser(item: Mapping[str, object], when: datetime) -> Seen:
     return name, domain, iso_lifetime((end - when).total_seconds()) if end else UNKNOWN
 
 
-def _of_har(entries: object) -> Iterator[Seen]:
+def _of_har(log: Mapping[str, object], consent_given: datetime | None) -> Iterator[Seen]:
+    """Cookies that responses set. Before consent: by the moment it was given, else by a comment on the visit."""
+    entries = log.get("entries")
+    pages = log.get("pages")
+    comments = {
+        str(page.get("id")): f"{page.get('comment', '')} {page.get('title', '')}"
+        for page in (pages if isinstance(pages, list) else ())
+        if isinstance(page, Mapping)
+    }
+    whole = said_of_consent(str(log.get("comment", "")))
     for entry in entries if isinstance(entries, list) else ():
         request, response = entry.get("request") or {}, entry.get("response") or {}
         host = host_of(str(request.get("url", "")))
         when = moment(entry.get("startedDateTime"))
         headers = response.get("headers") or ()
+        page = said_of_consent(f"{entry.get('comment', '')} {comments.get(str(entry.get('pageref')), '')}")
+        before = when < consent_given if when and consent_given else page if page is not None else whole
         for header in headers:
             if str(header.get("name", "")).casefold() == "set-cookie":
                 # one HAR header may hold several cookies, one a line
                 for line in str(header.get("value", "")).splitlines():
-                    yield from _of_header(line, host, when)
+                    yield from ((*cookie, before) for cookie in _of_header(line, host, when))
 
 
-def _of_header(line: str, host: str, when: datetime | None) -> Iterator[Seen]:
+def _of_header(line: str, host: str, when: datetime | None) -> Iterator[tuple[str, str, str]]:
     first, *rest = line.split(";")
     name = first.split("=", 1)[0].strip()
     if not name:
@@ -167,7 +208,7 @@ def _of_netscape(path: Path, when: datetime, notes: Notes) -> Iterator[Seen]:
             continue
         ends = moment(parts[4], epoch=True) if parts[4] not in ("0", "") else None
         lifetime = iso_lifetime((ends - when).total_seconds()) if ends else SESSION
-        yield starred(parts[5]), host_of(parts[0]), lifetime
+        yield starred(parts[5]), host_of(parts[0]), lifetime, None
 
 
 def _of_table(path: Path, table: RowTable) -> Iterator[Seen]:
@@ -188,4 +229,5 @@ def _of_table(path: Path, table: RowTable) -> Iterator[Seen]:
             for column, place in places.items()
         }
         if cell["name"]:
-            yield starred(cell["name"]), host_of(cell["domain"]), worded_lifetime(cell["lifetime"])
+            before = said_of_consent(cell["consent"])
+            yield starred(cell["name"]), host_of(cell["domain"]), worded_lifetime(cell["lifetime"]), before

@@ -21,6 +21,7 @@ from connectors.text_files import UnreadableFile, fold, text_rows
 from ropa_pipeline.model.observation import (
     ObservedColumn,
     ObservedCookie,
+    ObservedParty,
     ObservedTable,
     SourceObservation,
     SourceProblem,
@@ -65,6 +66,7 @@ class Notes:
     partial: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     cookies: list[ObservedCookie] = field(default_factory=list)
+    parties: set[ObservedParty] = field(default_factory=set)
 
 
 def text_table(path: Path, notes: Notes) -> RowTable:
@@ -112,6 +114,7 @@ def observe_files(
     collected: dict[tuple[str, tuple[str, ...]], Collector] = {}
     problems: list[SourceProblem] = []
     cookies: list[ObservedCookie] = []
+    parties: set[ObservedParty] = set()
     remarks: list[str] = []
     unread: list[UnreadableFile] = []
     ages = FileAges(request)
@@ -128,6 +131,7 @@ def observe_files(
             problems.append(_problem(request, path, unread[-1]))
         problems.extend(_left_out(request, path, text) for text in notes.partial)
         cookies.extend(notes.cookies)
+        parties |= notes.parties
         remarks.extend(f"{path.name}: {text}" for text in notes.remarks)
     if unread and not collected:
         raise unavailable(request, unread[0].message, unread[0].remedy)
@@ -146,6 +150,7 @@ def observe_files(
         ages=answers,
         residue=residue,
         cookies=tuple(sorted(set(cookies), key=lambda cookie: (cookie.name, cookie.domain, cookie.lifetime))),
+        parties=tuple(sorted(parties, key=lambda party: (party.entity_id, party.matched_by))),
         problems=tuple(problems),
         notes=tuple(remarks),
     )

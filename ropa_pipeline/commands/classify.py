@@ -30,6 +30,7 @@ from ropa_pipeline.commands.terminal import WRONG_USE, Home, complain, expected,
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.inventory import ClassifiedColumn
 from ropa_pipeline.model.observation import ObservedTable, SourceObservation, SourceRequest, SourceUnavailable
+from ropa_pipeline.model.providers import Providers
 from ropa_pipeline.model.system import SystemMapping
 from ropa_pipeline.night import shared_catalogue
 from ropa_pipeline.settings import load_settings
@@ -148,17 +149,13 @@ def _systems(
     """The system of each table: what a column list names, a recognised PrestaShop, or the file's name."""
     names = [table.name for table in observation.tables]
     is_prestashop = connector == "webservice" or detect_prefix(names) is not None
-    known = {_plain(word): key for key, item in systems.items() for word in (key, item.name, *item.aliases)}
+    providers = Providers(systems)
     found = []
     for table in observation.tables:
         named = table.kind if connector == _COLUMN_LIST and table.kind != "column list" else ""
-        guess = known.get(_plain(named or Path(path).name.partition(".")[0]), "")
-        found.append(guess or named or ("prestashop" if is_prestashop else ""))
+        guess = providers.by_name(named or Path(path).name.partition(".")[0])
+        found.append(guess.system if guess else named or ("prestashop" if is_prestashop else ""))
     return tuple(found)
-
-
-def _plain(word: str) -> str:
-    return "".join(char for char in word.lower() if char.isalnum())
 
 
 def _rows(read: _Read, catalogue: Catalogue, use_mappings: bool) -> Iterable[dict[str, str]]:

@@ -19,9 +19,10 @@ from ropa_pipeline.commands import run as run_command
 from ropa_pipeline.commands.init_sources import ReadSource, given_source, read_sources
 from ropa_pipeline.commands.terminal import DONE, Home, complain, expected, stop
 from ropa_pipeline.model.notice import NoticeReading
+from ropa_pipeline.model.template import Place
 from ropa_pipeline.night import shared_catalogue
 from ropa_pipeline.notice import NoticeUnreadable, read_notice
-from ropa_pipeline.onboarding import Draft, Known, Seen, draft, files, questions, seen_in
+from ropa_pipeline.onboarding import Draft, Known, Seen, chosen_place, draft, files, questions, seen_in
 from ropa_pipeline.settings import Settings, load_settings
 from ropa_pipeline.yaml_files import MappingError
 
@@ -36,6 +37,9 @@ def init(
         list[str] | None,
         typer.Option("--source", help="A file, folder or address to read, or SYSTEM=it; may be repeated."),
     ] = None,
+    jurisdiction: Annotated[
+        str, typer.Option("--jurisdiction", help="The country whose law counts (LT, GB, DE ...), or eu.")
+    ] = "",
     no_run: Annotated[bool, typer.Option("--no-run", help="Draft the folder and make no release.")] = False,
     as_of: Annotated[str, typer.Option("--as-of", help="Date of the first release, YYYY-MM-DD.")] = "",
     no_dagster: Annotated[bool, typer.Option("--no-dagster", help="Call the stages of the run alone.")] = False,
@@ -50,8 +54,12 @@ def init(
         catalogue = shared_catalogue(settings)
         known = _known(catalogue)
         reading = _read_notice(notice, catalogue) if notice is not None else None
+    place = chosen_place(jurisdiction, known.templates) if jurisdiction else None
+    if jurisdiction and place is None:
+        countries = ", ".join(sorted({item.country for item in known.templates.places if item.country}))
+        raise stop(f"--jurisdiction {jurisdiction}: no such place; give one of {countries}, lt, uk or eu")
     read, unread = read_sources([given_source(text) for text in source or []], name, settings, catalogue)
-    made = _draft(name, known, reading, read, unread, catalogue)
+    made = _draft(name, known, reading, read, unread, catalogue, place)
     _write(folder, files(made, known))
     with expected(MappingError):
         load_controller(load_settings(settings.home), name, catalogue)
@@ -100,6 +108,7 @@ def _draft(
     read: tuple[ReadSource, ...],
     unread: tuple[tuple[str, str], ...],
     catalogue: Catalogue,
+    place: Place | None,
 ) -> Draft:
     observations = tuple(item.observation for item in read if item.observation is not None)
     tagged = classify(
@@ -108,7 +117,9 @@ def _draft(
         lexicon=catalogue.lexicon,
         systems=catalogue.systems,
     )
-    seen: Seen = seen_in(observations, tagged.columns, tagged.tables, catalogue.systems, catalogue.reference)
+    seen: Seen = seen_in(
+        observations, tagged.columns, tagged.tables, catalogue.systems, catalogue.reference, catalogue.entities
+    )
     return draft(
         name,
         known,
@@ -117,6 +128,7 @@ def _draft(
         seen,
         {item.declared.id: item.because for item in read},
         unread,
+        place,
     )
 
 

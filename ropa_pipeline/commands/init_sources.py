@@ -19,6 +19,7 @@ from ropa_pipeline.classify.values import profile_values
 from ropa_pipeline.commands.terminal import complain, stop
 from ropa_pipeline.model.controller import DeclaredSource
 from ropa_pipeline.model.observation import SourceObservation, SourceRequest, SourceUnavailable
+from ropa_pipeline.model.providers import known_parties
 from ropa_pipeline.onboarding import kept_location, recognise
 from ropa_pipeline.settings import Settings
 
@@ -99,6 +100,7 @@ def _read_source(
                 location=location,
                 shown_location=item.shown,
                 as_of=datetime.now(UTC).date(),
+                known_parties=known_parties(catalogue.entities) if connector == "bank_statement" else (),
                 scratch=scratch,
             ),
             profile_values,

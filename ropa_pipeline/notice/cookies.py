@@ -11,18 +11,41 @@ from ropa_pipeline.model.notice import CookieStatement
 from ropa_pipeline.model.terms import ConsentCategory, StatementKind
 from ropa_pipeline.notice.passage import Draft, Passage, ordered, purposes_in
 from ropa_pipeline.notice.periods import lifetime_of
+from ropa_pipeline.notice.structure import Block
 from ropa_pipeline.notice.tables import TableRow
 from ropa_pipeline.notice.words import Words
 
 _TOKEN = re.compile(r"^[\"'“„`(]?([A-Za-z_][\w.*#<>\[\]-]{1,60})[\"'”“`)]?\s*(?:[,(:–—]|-\s|\s)")
+_LASTS = re.compile(
+    r"((?:[\w-]+ ){0,3}(?:cookies?|slapuk\w+)) (?:will |is |are |yra )*"
+    r"(?:lasts?|expires?|stored|kept|retained|valid|remain\w*|stay\w*|galioja|saugom\w+)"
+    r"((?:(?!\bcookies?\b|\bslapuk)[^.;]){1,60}?)(?=[,.;]|$)"
+)
+_CALLED = re.compile(
+    r"\bcookies? (?:called|named) [\"'“„`]?([\w.*-]+\w\*?)|\b(?:sets?|sets the cookie|uses) [\"'“„`]?(_\w[\w*-]*)",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"^(?:(?:and|the|these|this|our|all|such|ir|sie|visi) )+")
+_ONLY = re.compile(r"\b(?:only|just|tik)\s+(?:the |uses? |set |naudoja\w+ )?([\w-]+)\s+(?:ones|cookies|slapuk\w+)")
 _CLASS = re.compile(r"cookies|technologies|slapuk|technologij")
 
 
-def read_cookie_row(row: TableRow, words: Words) -> Draft:
-    """One row of a cookie table."""
+def cookie_lifetimes(folded: str) -> list[tuple[str, str]]:
+    """Classes of cookies whose life a sentence of prose gives, each with the words that give it.
+
+    >>> cookie_lifetimes("login cookies last for two days, and screen cookies last for a year.")
+    [('login cookies', ' for two days'), ('screen cookies', ' for a year')]
+    """
+    return [(_ARTICLE.sub("", match[1]), match[2]) for match in _LASTS.finditer(folded)]
+
+
+def read_cookie_row(row: TableRow, words: Words, section: str = "") -> Draft:
+    """One row of a cookie table. ``section``: its heading, which may name the category of all rows."""
     description = row.cell("purpose")
     # Without a column for it, the description may say that the cookie is necessary or for statistics.
     category = words["cookie_categories"].first(row.cell("category") or description)
+    if not row.cell("category"):
+        category = words["cookie_categories"].first(section) or category
     value = CookieStatement(
         category=ConsentCategory(category) if category else ConsentCategory.NOT_STATED,
         provider=row.cell("provider").replace(";", ",") or "NOT STATED",
@@ -34,10 +57,10 @@ def read_cookie_row(row: TableRow, words: Words) -> Draft:
 
 def read_cookies(passage: Passage) -> Iterator[Draft]:
     """Cookies named in a list, and classes of cookies ("essential cookies: for ...")."""
-    if not passage.about("cookies") or passage.index:
+    if not passage.about("cookies"):
         return
     block = passage.block
-    named = _TOKEN.match(block.text) if block.kind == "item" else None
+    named = _TOKEN.match(block.text) if not passage.index and _is_entry(block) else None
     if named and re.search(r"_|\d|[a-z][A-Z]|[*#]|^[A-Z]{5,}$|^(?:IDE|NID|fr|tr)$", named[1]):
         rest = block.text[named.end(1) :]
         yield Draft(
@@ -51,6 +74,9 @@ def read_cookies(passage: Passage) -> Iterator[Draft]:
             ).render(),
             0.8,
         )
+        return
+    yield from _in_prose(passage)
+    if passage.index or _ONLY.search(passage.folded):
         return
     classes = re.search(
         r"\b(?:uses?|use the following|naudoja\w*)\s+((?:[\w-]+,?\s+(?:and |ir )?){2,10})(?:cookies|slapuk)",
@@ -80,6 +106,40 @@ def read_cookies(passage: Passage) -> Iterator[Draft]:
             ).render(),
             0.85,
         )
+
+
+def _is_entry(block: Block) -> bool:
+    """An item of a list, or a paragraph that begins with a name and a dash: "_ga - statistics, two years"."""
+    return block.kind == "item" or bool(
+        re.match(r"[\"'“„`]?[\w.*-]*[_\dA-Z*][\w.*-]*[\"'”“`]?\s*(?:[–—:(]|-\s)", block.text)
+    )
+
+
+def _in_prose(passage: Passage) -> Iterator[Draft]:
+    """Cookies that sentences name, classes whose life they give, and "only necessary cookies"."""
+    for match in _CALLED.finditer(passage.text):
+        rest = passage.text[match.end() :]
+        until = re.search(r"\bcookie\b", rest)
+        yield _prose_cookie(match[1] or match[2], rest[: until.start()] if until else rest, passage)
+    for subject, text in cookie_lifetimes(passage.folded):
+        lifetime = lifetime_of(text, passage.words)
+        if lifetime != "NOT STATED":
+            value = CookieStatement(category=_category(subject, passage.words), lifetime=lifetime).render()
+            yield Draft(StatementKind.COOKIE, subject, value, 0.75)
+    only = _ONLY.search(passage.folded)
+    name = passage.words["cookie_categories"].first(only[1]) if only and not passage.index else ""
+    if name:
+        value = CookieStatement(category=ConsentCategory(name)).render()
+        yield Draft(StatementKind.COOKIE, f"{name} cookies", value, 0.75)
+
+
+def _prose_cookie(name: str, rest: str, passage: Passage) -> Draft:
+    value = CookieStatement(
+        category=_category(rest, passage.words),
+        lifetime=lifetime_of(rest, passage.words),
+        purposes=ordered(purposes_in(rest, passage.words)),
+    )
+    return Draft(StatementKind.COOKIE, name, value.render(), 0.75)
 
 
 def _category(text: str, words: Words) -> ConsentCategory:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from ropa_pipeline.model.notice import DataStatement
 from ropa_pipeline.model.terms import StatementKind
-from ropa_pipeline.notice.passage import Draft, Passage, purposes_in
-from ropa_pipeline.notice.phrases import fold
+from ropa_pipeline.notice.passage import Draft, Passage, is_denied, purposes_in
+from ropa_pipeline.notice.phrases import Hit, fold
 
 _NOT_HERE = (
     "rights",
@@ -26,6 +26,15 @@ _NOT_HERE = (
     "automated",
     "dated",
 )
+_CODES = re.compile(
+    r"\b(?:company|registration|registry|vat|imones|juridinio asmens|im\.|pvm)\s?(?:code|number|k\b|kod)"
+)
+_TO_OTHERS = re.compile(r"\b(?:to|with) (?:any |other )?third")
+_FOR_PURPOSE = re.compile(r"\bfor (?:the )?purposes? of\b|\btikslu\b|\bin order to\b")
+_HANDED_ON = re.compile(
+    r"\bwe (?:\w+ )?(?:share|pass|transfer|send|provide|disclose|transmit)\b[^.;]{0,20}\byour\b"
+    r"|\byour [^.;]{3,60} (?:is|are) (?:passed|shared|transferred|sent|disclosed|transmitted|forwarded|provided)\b"
+)
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 
 
@@ -33,32 +42,55 @@ def is_collected(passage: Passage) -> bool:
     """Whether the passage says what data are collected: by its section, its words or its lead-in."""
     if passage.about(*_NOT_HERE):
         return False
+    if _CODES.search(passage.folded) and passage.about("controller", "contact", "intro"):
+        return False  # the controller's own codes and address
     if passage.about("data") and (passage.block.kind in ("item", "cell") or "collect" in passage.cues):
         return True
-    return (
-        bool({"collect"} & (passage.cues | passage.context_cues)) and not passage.about("legal_basis", "cookies")
-    ) or ("collect" in passage.cues and passage.about("purposes"))
+    if passage.about("data") and not passage.about("purposes") and not passage.is_negated:
+        # "Your name, your e-mail address, what you bought." An enumeration needs no verb.
+        listed = {hit.key for hit in passage.hits("data_categories")}
+        return len(listed) >= 3 and passage.text.count(",") >= 2
+    # The items of a list of purposes name data only where they say so themselves.
+    cues = passage.cues if passage.about("purposes") else passage.cues | passage.context_cues
+    return ("collect" in cues and not passage.about("legal_basis", "cookies", "recipients")) or (
+        "collect" in passage.cues and passage.about("purposes")
+    )
 
 
 def read_data_categories(passage: Passage) -> Iterator[Draft]:
     """One statement per category named where the notice says what it collects, or what it shares."""
     collected = is_collected(passage)
-    shared = not collected and "share" in passage.cues and passage.about("recipients") and "only" in passage.folded
-    if passage.block.is_lead and passage.index == 0 and not passage.block.label:
+    shared = not collected and (
+        ("share" in passage.cues and passage.about("recipients") and "only" in passage.folded)
+        or (bool(_HANDED_ON.search(passage.folded)) and not passage.about(*_NOT_HERE))
+    )
+    if passage.text.endswith(":") and not passage.block.label:
         return  # the lead-in of a list names its purpose; the items name the data
+    if "delete" in passage.cues and "collect" not in passage.cues:
+        return  # a sentence about the end of the data
     if not (collected or shared) or _is_special_denial(passage):
         return
     text = passage.text if shared else _without_asides(passage)
     label = passage.block.label if passage.index == 0 and text.startswith(passage.block.label) else ""
     listed = [hit.key for hit in passage.words["data_categories"].find(text[len(label) :])] if label else []
     # "Contact data: name, e-mail": the list says what the heading word stands for.
-    keys = listed or [hit.key for hit in passage.words["data_categories"].find(text)]
-    if passage.is_negated and not listed and "collect" in passage.cues:
-        return
+    keys = listed or [
+        hit.key
+        for hit in passage.words["data_categories"].find(text)
+        if not is_denied(passage, hit.start) and not _is_part_of_purpose(passage, hit)
+    ]
     purposes = _purposes(passage)
     for key in _most_specific(keys):
         value = DataStatement(purposes=purposes).render()
         yield Draft(StatementKind.DATA_CATEGORY, key, value, 0.9 if passage.block.kind == "item" else 0.8)
+
+
+def _is_part_of_purpose(passage: Passage, hit: Hit) -> bool:
+    """Whether the words only name a purpose: the messages of "marketing messages" are no data collected."""
+    return any(
+        other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
+        for other in passage.hits("purposes")
+    )
 
 
 def _purposes(passage: Passage) -> tuple[str, ...]:
@@ -66,7 +98,9 @@ def _purposes(passage: Passage) -> tuple[str, ...]:
     if block.purposes:
         return block.purposes
     source = block.label if block.kind == "item" and passage.about("purposes") and passage.index else block.lead
-    return purposes_in(source, passage.words)
+    # "For direct marketing we process your e-mail": the sentence itself says what for.
+    own = not source and _FOR_PURPOSE.search(passage.folded) and passage.about("purposes")
+    return purposes_in(passage.text if own else source, passage.words)
 
 
 def _without_asides(passage: Passage) -> str:
@@ -74,7 +108,11 @@ def _without_asides(passage: Passage) -> str:
 
     def aside(match: re.Match[str]) -> str:
         cues = passage.words.cues_in(fold(match[1]))
-        return " " if cues & {"share", "negation"} or passage.words["systems"].found(match[1]) else match[0]
+        return (
+            " " * len(match[0])
+            if cues & {"share", "negation"} or passage.words["systems"].found(match[1])
+            else match[0]
+        )
 
     return _PARENTHESIS.sub(aside, passage.text)
 
@@ -123,6 +161,8 @@ def read_data_subjects(passage: Passage) -> Iterator[Draft]:
 
 def read_data_sources(passage: Passage) -> Iterator[Draft]:
     """Where data come from, when it is said."""
+    if passage.about("recipients") and not passage.about("sources"):
+        return
     keys = passage.keys("data_sources")
     about_sources = passage.about("sources")
     if about_sources:
@@ -136,4 +176,6 @@ def read_data_sources(passage: Passage) -> Iterator[Draft]:
         if passage.is_negated and "special" in passage.keys("special_categories"):
             return
         for key in keys:
+            if key == "third parties" and (passage.is_negated or _TO_OTHERS.search(passage.folded)):
+                continue  # who receives data is no source of them
             yield Draft(StatementKind.DATA_SOURCE, key, "stated", 0.75)

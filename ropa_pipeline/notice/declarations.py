@@ -13,10 +13,12 @@ from ropa_pipeline.notice.periods import find_periods
 
 _AGE = re.compile(
     r"\b(1[0-8])\s*(?:years? (?:of age|old)|year-old|-?\s*(?:metu|mecio))"
-    r"|under(?: the age of)? (1[0-8])\b|jaunes\w+ (?:nei|kaip) (1[0-8])"
+    r"|(?:under|younger than)(?: the age of)? (1[0-8])\b|jaunes\w+ (?:nei|kaip) (1[0-8])"
 )
 _ADULTS = re.compile(r"age of majority|nera skirt|pilnamec")
-_CHILD = re.compile(r"\bchild|\bminor|\bunder 1[0-8]|\bunder the age|age of majority|vaik[aou]|nepilnamec|jaunesn")
+_CHILD = re.compile(
+    r"\bchild|\bminor|\bunder 1[0-8]|younger than 1[0-8]|\bunder the age|age of majority|vaik[aou]|nepilnamec|jaunesn"
+)
 
 
 def read_measures(passage: Passage) -> Iterator[Draft]:
@@ -122,5 +124,7 @@ def read_laws(passage: Passage) -> Iterator[Draft]:
 def read_claims(passage: Passage) -> Iterator[Draft]:
     """Promises and assertions that reality can contradict."""
     for key in passage.keys("claims"):
+        if key == "anonymous" and ("delete" in passage.cues or passage.about("retention")):
+            continue  # data made anonymous at the end of their period
         systems = passage.keys("systems")
         yield Draft(StatementKind.CLAIM, key, f"about={','.join(systems) or 'NOT STATED'}", 0.8)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from ropa_pipeline.model.terms import StatementKind
+from ropa_pipeline.notice.addresses import find_address
 from ropa_pipeline.notice.dates import find_dates
 from ropa_pipeline.notice.passage import Draft, Passage, between
 
@@ -20,11 +21,12 @@ _SITE = re.compile(
 )
 _PREFIXED = re.compile(
     r"(?<!\w)(?:UAB|MB|AB|IĮ|VšĮ|VŠĮ|SIA|OÜ|AS|TŪB|KŪB|ŽŪB)\s+"
-    r"(?:[\"„“”«]\s*[^\"“”„»«]{2,60}[\"“”»]|[A-ZĄČĘĖĮŠŲŪŽ0-9][\w&'.-]*(?:\s+[A-ZĄČĘĖĮŠŲŪŽ0-9&][\w&'.-]*){0,4})"
+    r"(?:[\"„“”«]\s*[^\"“”„»«]{2,60}[\"“”»]|[A-ZĄČĘĖĮŠŲŪŽ0-9][\w&'.-]*(?:\s+[A-ZĄČĘĖĮŠŲŪŽ0-9&][\w&'.-]*){0,4}(?:(?:\s+[a-ząčęėįšųūž]{2,}){1,3}(?=\s*[(,]))?)"
 )
 _SUFFIXED = re.compile(
     r"[\"„“”]?([A-ZĄČĘĖĮŠŲŪŽ0-9][\w&'.-]*(?:\s+[A-ZĄČĘĖĮŠŲŪŽ0-9&][\w&'.-]*){0,4})[\"“”]?,?\s+"
-    r"(?:UAB|MB|AB|IĮ|VšĮ|LLC|Ltd\.?|Limited|LLP|PLC|plc|GmbH|Inc\.?|OÜ|SIA|AS|S\.A\.|B\.V\.|Sp\. z o\.o\.)(?![\w])"
+    r"(?:UAB|MB|AB|IĮ|VšĮ|LLC|Ltd\.?|LTD\.?|LIMITED|Limited|LLP|PLC|plc|GmbH(?: & Co\. KG)?|UG|AG|KG|e\.K\.|Inc\.?"
+    r"|Corp\.?|OÜ|SIA|AS|S\.A\.|SAS|SARL|S\.r\.l\.|B\.V\.|BV|Oy|ApS|A/S|s\.r\.o\.|Sp\. z o\.o\.)(?![\w])"
 )
 _CODE = re.compile(r"\W{0,4}(?:(?:no|nr|number|is|yra)\W{0,3})?([A-Z]{0,3}\s?\d{6,12})(?!\d)", re.I)
 _ADDRESS_END = re.compile(
@@ -40,7 +42,6 @@ _OWN_TITLE = re.compile(
 _ELSEWHERE = re.compile(
     r"contact details (?:at the top|above|below|given)|(?:virsuje|zemiau) nurodyt\w+ kontakt|nurodytais kontaktais"
 )
-_POSTAL_CODE = re.compile(r"\b(?:[A-Z]{2}-)?\d{4,5}\b|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b")
 _PLACES = ("controller", "contact", "intro")
 
 
@@ -59,11 +60,10 @@ def read_notice_date(passage: Passage) -> Iterator[Draft]:
 
 def read_controller(passage: Passage) -> Iterator[Draft]:
     """Name, company code, VAT code, address and country of the controller."""
-    if passage.about("recipients", "cookies", "transfers", "complaint", "rights", "security") or passage.keys(
-        "authorities"
-    ):
-        return
     is_lead = "lead_controller" in passage.cues
+    elsewhere = passage.about("recipients", "cookies", "transfers", "complaint", "rights", "security")
+    if passage.keys("authorities") or (elsewhere and not re.search(r"\bcontroller\b|valdytoj", passage.folded)):
+        return
     if not (is_lead or passage.about(*_PLACES) or passage.block.line_from <= 8):
         return
     names = _names(passage)
@@ -72,6 +72,7 @@ def read_controller(passage: Passage) -> Iterator[Draft]:
     has_name = bool(names) or is_lead or passage.about("controller", "contact")
     if not has_name:
         return
+    yield from _unlabelled_address(passage)
     for hit in passage.hits("labels"):
         rest = passage.text[hit.end : hit.end + 240]
         if hit.key in ("company_code", "vat_code"):
@@ -79,23 +80,20 @@ def read_controller(passage: Passage) -> Iterator[Draft]:
             if code:
                 subject = "company code" if hit.key == "company_code" else "VAT code"
                 yield Draft(StatementKind.CONTROLLER, subject, re.sub(r"\s", "", code[1]), 0.95)
-                yield from _address_after(rest[code.end() :], passage)
         elif (
             hit.key == "address" and re.match(r"\W{0,4}[\w„\"]", rest) and not re.match(r"\s+(?:bar|of|to|and)\b", rest)
         ):
+            rest = re.sub(r"^\W{0,3}(?:is|yra|at)\s+", "", rest)
             end = _ADDRESS_END.search(rest)
             address = between(rest, 0, end.start() if end else len(rest))
             if 8 <= len(address) <= 160 and ("," in address or re.search(r"\d", address)) and "@" not in address:
                 yield Draft(StatementKind.CONTROLLER, "address", re.sub(r"^(?:is|yra)\s+", "", address), 0.85)
 
 
-def _address_after(rest: str, passage: Passage) -> Iterator[Draft]:
-    """An address without a label, after the company's code: it must hold a postal code."""
-    if any(hit.key == "address" for hit in passage.hits("labels")) or not re.match(r"\s*,\s*\w", rest):
-        return
-    end = _ADDRESS_END.search(rest)
-    address = between(rest, 0, end.start() if end else len(rest))
-    if _POSTAL_CODE.search(address) and 12 <= len(address) <= 120 and "@" not in address:
+def _unlabelled_address(passage: Passage) -> Iterator[Draft]:
+    """An address that no word announces, by its form."""
+    address = "" if any(hit.key == "address" for hit in passage.hits("labels")) else find_address(passage.text)
+    if address:
         yield Draft(StatementKind.CONTROLLER, "address", address, 0.7)
 
 
@@ -110,7 +108,14 @@ def company_names(text: str) -> list[str]:
     for start, end in spans:
         if not kept or start >= kept[-1][1]:
             kept.append((start, end))
-    return [text[start:end].strip(' ,."„“”') for start, end in kept]
+    return [_unquoted(text[start:end]) for start, end in kept]
+
+
+def _unquoted(name: str) -> str:
+    """Without quotes around all of it; those around a part of it stay."""
+    bare = name.strip(" ,") if re.search(r"\b[A-Za-z]\.[A-Za-z]\.$", name.strip(" ,")) else name.strip(" ,.")
+    quotes = sum(bare.count(mark) for mark in '"„“”')
+    return bare if quotes % 2 == 0 and bare[:1] not in '"„“”' else bare.strip(' ,."„“”')
 
 
 def _names(passage: Passage) -> list[tuple[str, float]]:
@@ -125,7 +130,7 @@ def _names(passage: Passage) -> list[tuple[str, float]]:
         start, end = spans[0]
         # "X LLC (UAB X)": one company named in two languages.
         end = max([end, *(stop for first, stop in spans if first - end <= 3 and stop > end)])
-        name = text[start:end].strip(" ,.")
+        name = _unquoted(text[start:end]) if re.search(r"\.\w\.$", text[start:end]) else text[start:end].strip(" ,.")
         return [(name + ")" if name.count("(") > name.count(")") else name, 0.9)]
     title = _ICO_TITLE.match(text)
     if title:

@@ -27,12 +27,16 @@ class Draft:
 
 @dataclass(frozen=True)
 class Passage:
-    """One sentence of a block. ``index`` counts the sentences of the block from 0."""
+    """One sentence of a block. ``index`` counts the sentences of the block from 0.
+
+    ``carried``: the purposes of the sentence before in the same section, for one that goes on about them.
+    """
 
     text: str
     block: Block
     words: Words
     index: int = 0
+    carried: tuple[str, ...] = ()
 
     @cached_property
     def folded(self) -> str:
@@ -43,8 +47,15 @@ class Passage:
         """The lead-in sentences that the passage inherits."""
         return " ".join(part for part in (self.block.lead, self.block.parent) if part)
 
+    @cached_property
+    def _found(self) -> dict[str, list[Hit]]:
+        return {}
+
     def hits(self, vocabulary: str) -> list[Hit]:
-        return list(self.words[vocabulary].find_folded(self.folded))
+        """All places where a phrase of the vocabulary stands; looked for once."""
+        if vocabulary not in self._found:
+            self._found[vocabulary] = list(self.words[vocabulary].find_folded(self.folded))
+        return self._found[vocabulary]
 
     def keys(self, vocabulary: str) -> tuple[str, ...]:
         """The keys found in the sentence, in order of first appearance."""
@@ -78,6 +89,31 @@ class Passage:
             if found:
                 return found
         return purposes_in(self.text, self.words)
+
+
+_CLAUSE = re.compile(r";|(?<=,)\s+but\s|\sbut\s|\bhowever\b|,\s(?=taciau\b|o\b|bet\b)|\stik\s(?=gav)|,\sand nothing\b")
+
+
+_DENIED_AFTER = re.compile(
+    r"^(?:[\w'/-]+[\s,]+){1,6}?(?:(?:is|are|was|were) (?:never|not) |never )"
+    r"(?:used|collected|stored|processed|reach\w*|shared|kept|seen|recorded|needed|requested|asked)\b"
+    r"|^(?:[\w'/-]+[\s,]+){1,6}?ne(?:renk|saug|tvark|kaup|naudo|fiksuo|prasom|gaun|praso)\w+"
+)
+
+
+def clause_starts(folded: str) -> list[int]:
+    """Where the clauses of a sentence begin: what one of them denies another may assert."""
+    return [0, *(match.end() for match in _CLAUSE.finditer(folded))]
+
+
+def is_denied(passage: "Passage", place: int) -> bool:
+    """Whether their own clause denies what stands at a place ("we do not use X", "card details never reach us")."""
+    starts = clause_starts(passage.folded)
+    start = max(begin for begin in starts if begin <= place)
+    end = min((begin for begin in starts if begin > place), default=len(passage.folded))
+    if any(passage.words.cues["negation"].find_folded(passage.folded[start:place])):
+        return True
+    return bool(_DENIED_AFTER.search(passage.folded[place:end]))
 
 
 def purposes_in(text: str, words: Words) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from ropa_pipeline.model.notice import BasisStatement
 from ropa_pipeline.model.terms import StatementKind
-from ropa_pipeline.notice.passage import Draft, Passage, ordered, purposes_in
+from ropa_pipeline.notice.passage import Draft, Passage, is_denied, ordered, purposes_in
 from ropa_pipeline.notice.phrases import fold
 
 _BRACKETED = re.compile(
@@ -23,10 +23,19 @@ _WORDED = re.compile(
     r"((?:(?:,|/|ir|arba|ar|and|or)\s*[\"'(]?[a-j][\"')]*\s*)*)(?:punkt\w*|p\.|papunk\w*|lit\b|\)|(?<=\d)\))"
 )
 _PARA_LIT = re.compile(
-    r"\b([69])\s*(?:\(\s*([12])\s*\)|para\w*\.?\s*([12])|abs\.?\s*([12]))\s*,?\s*(?:lit\.?|point|letter)\s*\(?([a-j])\b"
+    r"\b([69])\s*(?:\(\s*([12])\s*\)|para\w*\.?\s*([12])|abs\.?\s*([12]))\s*,?\s*(?:(?:sentence|s\.)\s*1\s*,?\s*)?(?:lit\.?|point|letter)\s*\(?([a-j])\b"
 )
 _LETTER = re.compile(r"\b([a-j])\b(?!\w)")
 _OR = re.compile(r"\b(?:or|arba|ar)\b|/")
+_USES = re.compile(r"\bwe (?:may |will |also )?use your (?:personal )?(?:data|information)\b|\bjusu duomenis naudo")
+_FOR_PURPOSE = re.compile(r"\bfor (?:the )?purposes? of\b|\btikslu\b")
+_AIMS = re.compile(
+    r"in order to|for the purpose|used (?:for|to)\b|need\w* (?:for|to)\b|necessary (?:for|to)\b|\bour newsletter\b"
+    r"|\bto (?:help|count|fulfil|fulfill|process|provide|answer|deliver|send|perform|handle|manage|protect|prevent"
+    r"|improve|analy[sz]e)\b"
+    r"|siekdami|siekiant|tikslu|tikslais"
+)
+_IN_BRACKETS = re.compile(r"\(((?:[\w'-]+\s?){1,5})\)")
 _DEFINITION = re.compile(r"\bwhen we refer\b|\bmeans that\b|\brefers to\b|\breiskia\b|\bkai nurodom")
 
 
@@ -42,13 +51,23 @@ def read_purposes(passage: Passage) -> Iterator[Draft]:
         return
     if block.label and passage.about("purposes") and (block.kind == "item" or purposes_in(block.label, passage.words)):
         # The label of an item names the purpose; what follows explains it.
+        named = purposes_in(block.label, passage.words)
         if passage.index == 0:
-            keys = purposes_in(block.label, passage.words) or purposes_in(passage.text, passage.words)
-            for key in keys:
+            for key in named or purposes_in(passage.text, passage.words):
                 yield Draft(StatementKind.PURPOSE, key, "stated", 0.9)
+            return
+        if named and not _USES.search(passage.folded):
+            return
+    for key in dict.fromkeys(hit.key for hit in passage.hits("purposes") if not is_denied(passage, hit.start)):
+        yield Draft(StatementKind.PURPOSE, key, "stated", 0.85)
+
+
+def read_heading_purposes(passage: Passage) -> Iterator[Draft]:
+    """A heading that introduces what is done for a purpose: "4. For the purpose of direct marketing:"."""
+    if not passage.about("purposes") or not (passage.block.is_lead or _FOR_PURPOSE.search(passage.folded)):
         return
     for key in purposes_in(passage.text, passage.words):
-        yield Draft(StatementKind.PURPOSE, key, "stated", 0.85)
+        yield Draft(StatementKind.PURPOSE, key, "stated", 0.8)
 
 
 def _states_purpose(passage: Passage) -> bool:
@@ -60,7 +79,10 @@ def _states_purpose(passage: Passage) -> bool:
         return False
     if passage.about("purposes") and not passage.about("data"):
         labelled = passage.index == 0 and bool(purposes_in(passage.block.label, passage.words))
-        return passage.block.kind == "item" or labelled or bool({"use", "collect"} & passage.cues)
+        if passage.is_negated and not ({"use", "collect"} & passage.cues):
+            return False
+        speaks = re.search(r"\bwe\b|\bour\b|\bmes\b|\w{3,}(?:ame|iame|ome)\b", passage.folded)
+        return passage.block.kind == "item" or labelled or bool({"use", "collect"} & passage.cues) or bool(speaks)
     if "collect" in passage.cues and "use" in passage.cues and passage.block.is_lead:
         return True
     if passage.block.kind == "item" and "use" in passage.context_cues and passage.about("purposes"):
@@ -69,8 +91,12 @@ def _states_purpose(passage: Passage) -> bool:
         return passage.block.kind == "paragraph"
     if passage.about("cookies") and passage.keys("systems") and "use" in passage.cues and not passage.is_negated:
         return passage.block.kind != "item"
-    return passage.about("data", "intro", "controller") and bool(
-        re.search(r"in order to|for the purpose|siekdami|siekiant|tikslu|tikslais", passage.folded)
+    in_prose = passage.about("data", "intro", "controller", "cookies") or not passage.block.topics
+    return in_prose and bool(
+        _AIMS.search(passage.folded)
+        and bool({"collect", "use", "share"} & passage.cues)
+        and (not passage.about("cookies") or "share" in passage.cues)
+        and passage.block.kind != "item"
     )
 
 
@@ -132,6 +158,14 @@ def _worded_bases(passage: Passage) -> list[tuple[str, int, int]]:
         return []
     in_list = block.kind == "item" and "basis" in passage.context_cues
     said = "basis" in passage.cues and not passage.about("cookies", "security", "retention")
+    in_brackets = [
+        match for match in _IN_BRACKETS.finditer(passage.text) if passage.words["legal_bases"].found(match[1])
+    ]
+    in_prose = passage.about("purposes", "legal_basis") or not block.topics
+    if in_brackets and in_prose and block.kind != "cell" and not said:
+        first = in_brackets[0]
+        offset = first.start(1)
+        return [(hit.key, hit.start + offset, hit.end + offset) for hit in passage.words["legal_bases"].find(first[1])]
     in_section = passage.about("legal_basis") and block.kind in ("item", "cell") and passage.index == 0
     if block.parent and passage.words["legal_bases"].found(block.parent):
         return []
@@ -159,7 +193,7 @@ def _subjects(passage: Passage) -> tuple[str, ...]:
         and cited_bases(passage.text)
     ):
         return own
-    return passage.purposes or ("NOT STATED",)
+    return passage.purposes or passage.carried or ("NOT STATED",)
 
 
 def _cookie_subjects(passage: Passage) -> tuple[str, ...]:

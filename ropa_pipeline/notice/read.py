@@ -8,6 +8,7 @@ Every sentence either gives a statement, introduces a list, or is listed as not 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -36,17 +37,23 @@ from ropa_pipeline.notice.documents import Document, numbered_lines
 from ropa_pipeline.notice.identity import read_contacts, read_controller, read_notice_date
 from ropa_pipeline.notice.passage import Draft, Passage, Reader, purposes_in
 from ropa_pipeline.notice.periods import find_periods
-from ropa_pipeline.notice.purposes import read_legal_bases, read_legitimate_interests, read_purposes
+from ropa_pipeline.notice.phrases import fold
+from ropa_pipeline.notice.purposes import (
+    read_heading_purposes,
+    read_legal_bases,
+    read_legitimate_interests,
+    read_purposes,
+)
 from ropa_pipeline.notice.recipients import (
     read_named_recipients,
     read_recipient_categories,
-    read_transfers,
     read_unknown_recipients,
 )
 from ropa_pipeline.notice.retention import read_retention
 from ropa_pipeline.notice.rights import read_authorities, read_rights
 from ropa_pipeline.notice.structure import Block, blocks_of, label_of, sentences
 from ropa_pipeline.notice.tables import Table, find_tables
+from ropa_pipeline.notice.transfers import read_transfers
 from ropa_pipeline.notice.words import Words, compile_words
 
 READERS: tuple[Reader, ...] = (
@@ -111,7 +118,8 @@ def language_of(text: str, words: Words) -> str:
     )
 
 
-HEADING_READERS: tuple[Reader, ...] = (read_notice_date, read_controller, read_data_subjects)
+HEADING_READERS: tuple[Reader, ...] = (read_notice_date, read_controller, read_data_subjects, read_heading_purposes)
+_COOKIES = re.compile(r"\bcookies\b|\bslapuk")
 Read = tuple[Draft, str, int, int]
 
 
@@ -121,13 +129,18 @@ def read_document(document: Document, words: Words) -> list[Read]:
     taken = frozenset(number for table in tables for number in table.lines)
     blocks = blocks_of(document.lines, words, taken)
     found: list[Read] = []
+    carried = _Carried()
     for block in blocks:
-        found.extend(_read_block(block, blocks, words))
+        found.extend(_read_block(block, words, carried))
     for table in tables:
         place = max(
             (block for block in blocks if block.line_from < min(table.lines)), key=lambda b: b.line_from, default=None
         )
-        found.extend(_read_table(table, place.section if place else "", words))
+        section = place.section if place else ""
+        found.extend(_read_table(table, section, words))
+        for heading in table.not_read:
+            draft = Draft(StatementKind.NOT_UNDERSTOOD, f"column {heading}", "gave no statement", 1.0)
+            found.append((draft, section, min(table.lines), max(table.lines)))
     found.extend(_only_in_tables(found, tables, words))
     return sorted(found, key=lambda item: item[2])
 
@@ -148,18 +161,50 @@ def _only_in_tables(found: Iterable[Read], tables: Iterable[Table], words: Words
     return extra
 
 
-def _read_block(block: Block, blocks: Iterable[Block], words: Words) -> Iterable[Read]:
+class _Carried:
+    """The purposes that were last named in a section: its next sentences may go on about them."""
+
+    def __init__(self) -> None:
+        self.purposes: tuple[str, ...] = ()
+
+    def of(self, block: Block, words: Words) -> tuple[str, ...]:
+        if block.kind == "heading":
+            self.purposes = purposes_in(block.text, words)
+            return ()
+        return self.purposes if block.kind == "paragraph" else ()
+
+    def note(self, drafts: Iterable[Draft]) -> None:
+        named = tuple(draft.subject for draft in drafts if draft.kind is StatementKind.PURPOSE)
+        self.purposes = named or self.purposes
+
+
+_ROW_TOPICS = ("legal_basis", "retention", "recipients", "data", "purposes")
+
+
+def _in_its_topic(block: Block, words: Words, carried: _Carried) -> Block:
+    """A block whose label says what it is about, below a purpose ("Legal basis: consent"), and one about cookies."""
+    topic = words["sections"].is_whole(block.label) if block.label else ""
+    if topic in _ROW_TOPICS and carried.purposes and topic not in block.topics - {"purposes", "data"}:
+        return replace(block, kind="cell", topics=frozenset({topic}), purposes=carried.purposes)
+    if not block.topics - {"intro"} and _COOKIES.search(fold(block.text)):
+        return replace(block, topics=frozenset({"cookies"}))
+    return block
+
+
+def _read_block(block: Block, words: Words, carried: _Carried) -> Iterable[Read]:
     if block.kind == "heading":
-        passage = Passage(block.text, block, words)
+        passage = Passage(block.text, block, words, 0, carried.of(block, words))
         # A short sentence without a full stop may look like a heading; one with a period of time says something.
         says_more = bool(find_periods(block.text, words))
         for reader in READERS if says_more else HEADING_READERS:
             for draft in reader(passage):
                 yield draft, block.section, block.line_from, block.line_to
         return
+    block = _in_its_topic(block, words, carried)
     for index, sentence in enumerate(sentences(block.text)):
-        passage = Passage(sentence, block, words, index)
+        passage = Passage(sentence, block, words, index, carried.of(block, words))
         drafts = list(dict.fromkeys(draft for reader in READERS for draft in reader(passage)))
+        carried.note(drafts)
         if not drafts and not _needs_no_statement(passage):
             drafts = [Draft(StatementKind.NOT_UNDERSTOOD, f"sentence {index + 1}", "gave no statement", 1.0)]
         for draft in drafts:
@@ -176,10 +221,13 @@ def _needs_no_statement(passage: Passage) -> bool:
 def _read_table(table: Table, section: str, words: Words) -> Iterable[Read]:
     for row in table.rows:
         if table.is_cookies:
-            yield read_cookie_row(row, words), section, row.line_from, row.line_to
+            yield read_cookie_row(row, words, section), section, row.line_from, row.line_to
             continue
         purposes = purposes_in(row.cell("purposes"), words)
         for topic, text in row.cells:
+            if topic == "transfers":
+                # "USA" in the column of countries is said of the recipient of the row.
+                text = f"{row.cell('recipients')}: {text}"
             block = Block(
                 "cell",
                 text,
@@ -189,8 +237,9 @@ def _read_table(table: Table, section: str, words: Words) -> Iterable[Read]:
                 frozenset({topic}),
                 label=label_of(text),
                 purposes=purposes,
+                lead=row.cell("data") if topic == "retention" and row.cells[0][0] == "data" else "",
             )
-            yield from _read_block(block, (), words)
+            yield from _read_block(block, words, _Carried())
 
 
 def _numbered(found: Iterable[Read]) -> tuple[Statement, ...]:

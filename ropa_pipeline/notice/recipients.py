@@ -1,31 +1,38 @@
-"""Reads recipients by name and by category, and transfers with their safeguards.
-
-GDPR Art. 13(1)(e), (f), 30(1)(d), (e).
+"""Reads recipients by name and by category. GDPR Art. 13(1)(e), 30(1)(d).
 
 Belongs here: names of the provider catalogue, categories of the lexicon, and capitalised names nobody knows in a
-section about recipients. Does not belong here: providers in cookie tables (``cookies``), roles (``register``).
+section about recipients. Does not belong here: transfers (``transfers``), providers in cookie tables (``cookies``),
+roles (``register``).
 """
 
 import re
 from collections.abc import Iterator
 
-from ropa_pipeline.model.notice import RecipientStatement, TransferStatement
+from ropa_pipeline.model.notice import RecipientStatement
 from ropa_pipeline.model.terms import StatementKind
 from ropa_pipeline.notice.identity import company_names
-from ropa_pipeline.notice.passage import Draft, Passage, ordered, purposes_in
+from ropa_pipeline.notice.passage import Draft, Passage, is_denied, ordered, purposes_in
 from ropa_pipeline.notice.phrases import Hit
 
 _BRAND = re.compile(r"(?<![\w@./-])[A-ZĄČĘĖĮŠŲŪŽ][\w&+.'-]*(?:\s+(?:[A-ZĄČĘĖĮŠŲŪŽ][\w&+.'-]*|\d{1,2}(?!\w)))*")
-_NOT_USED = re.compile(r"\b(?:do not|don't|does not|never|no longer|nenaudoj\w*|neperduod\w*)\b")
-_EEA = frozenset({"LT", "LV", "EE", "PL", "DE", "FR", "NL", "IE"})
-_GROUPS = {
-    "google": "Google",
-    "meta": "Meta",
-    "facebook": "Meta",
-    "microsoft": "Microsoft",
-    "amazon": "Amazon",
-    "apple": "Apple",
-}
+_USED_BRAND = re.compile(
+    r"\b(?:[Ww]e (?:also )?use|(?:provided|passed|sent|transferred|disclosed) to the|sent (?:with|by|through)"
+    r"|hosted (?:by|on|with|at)|powered by|embed \w+ (?:from|of)|naudojame|talpinam\w+"
+    r"|(?:kept|stored|managed|handled|processed|run|made|taken|operated|embedded) (?:in|with|by|through|via|on|from))"
+    r"\s+(?:the )?[\"„“]?([A-ZĄČĘĖĮŠŲŪŽ][\w.-]*\w(?:\s[A-Z][\w.-]*\w){0,2})[\"”“]?"
+    r"(?=\s(?:to|for|as|which|service|services|platform|tool|and|in|-|–)\b|\s?[,(–]|\.?$|\.\s)"
+)
+_ALONE = re.compile(r"[\"“”]?\s*(?:[:;(–—]|,\s*(?=[A-ZĄČĘĖĮŠŲŪŽ])|-\s|\.?$|(?:and|ir|or|ar)\s+[A-ZĄČĘĖĮŠŲŪŽ])")
+_KNOWN = (
+    "systems",
+    "authorities",
+    "laws",
+    "countries",
+    "data_categories",
+    "measures",
+    "cookie_categories",
+    "safeguards",
+)
 
 
 def _in_scope(passage: Passage) -> bool:
@@ -46,16 +53,35 @@ def read_named_recipients(passage: Passage) -> Iterator[Draft]:
         return
     if passage.about("cookies") and not passage.about("recipients") and passage.block.kind == "item":
         return
-    denied = _NOT_USED.search(passage.folded[: hits[0].start])
-    if denied and not passage.about("recipients"):
+    hits = [hit for hit in hits if not is_denied(passage, hit.start) or passage.block.kind == "cell"]
+    if not hits:
         return
     in_section = passage.about("recipients")
     is_use = bool({"share", "use", "collect"} & (passage.cues | passage.context_cues)) or in_section
     categories = _categories_of(passage) if in_section else {}
-    purposes = ordered(purposes_in(passage.text, passage.words)) if in_section else ordered(passage.purposes)
+    own = _purposes_of(passage, hits)
+    shared = ordered(purposes_in(passage.text, passage.words)) if in_section else ordered(passage.purposes)
     for key in dict.fromkeys(hit.key for hit in hits):
+        purposes = own.get(key, ()) if own is not None else shared
         value = RecipientStatement(category=categories.get(key, ()), purposes=purposes).render()
         yield Draft(StatementKind.RECIPIENT, key, value, 0.95 if is_use else 0.7)
+
+
+def _purposes_of(passage: Passage, hits: list[Hit]) -> dict[str, tuple[str, ...]] | None:
+    """What each is for, where the sentence says it of each on its own; None where it says it of all together."""
+    ends = [*(hit.start for hit in hits[1:]), len(passage.text)]
+    after = []
+    for hit, end in zip(hits, ends, strict=True):
+        rest = passage.text[hit.end : end]
+        # What follows the name closely is said of it; what follows later may be said of a name nobody knows.
+        close = re.split(r"\)|,|\b(?:and|ir)\b", rest, maxsplit=1)[0]
+        after.append(ordered(purposes_in(close, passage.words) or purposes_in(rest, passage.words)))
+    if not any(after[:-1]):
+        return None  # "A, B and C: delivery", "Couriers: A, B"
+    found: dict[str, tuple[str, ...]] = {}
+    for hit, purposes in zip(hits, after, strict=True):
+        found[hit.key] = ordered((*found.get(hit.key, ()), *purposes))
+    return found
 
 
 def _categories_of(passage: Passage) -> dict[str, tuple[str, ...]]:
@@ -76,7 +102,11 @@ def read_recipient_categories(passage: Passage) -> Iterator[Draft]:
     named = {key for keys in _categories_of(passage).values() for key in keys}
     if named_systems(passage) and (passage.block.kind != "paragraph" or not named):
         return  # an item about a named recipient describes it
-    for key in passage.keys("recipients"):
+    data = passage.hits("data_categories")
+    for hit in passage.hits("recipients"):
+        key = hit.key
+        if any(item.start <= hit.start and hit.end < item.end for item in data):
+            continue  # the bank of "bank account" receives nothing
         if key in named:
             continue
         value = RecipientStatement(category=(key,), purposes=ordered(purposes_in(passage.text, passage.words)))
@@ -114,10 +144,24 @@ def _companies(passage: Passage) -> Iterator[Draft]:
     """Companies named in full as collecting, hosting or providing, outside a section about recipients."""
     if passage.about("controller", "contact", "complaint") or "lead_controller" in passage.cues:
         return
-    if "share" not in passage.cues or _NOT_USED.search(passage.folded) or named_systems(passage):
+    if "share" not in passage.cues or any(not is_denied(passage, hit.start) for hit in named_systems(passage)):
         return
-    for name in company_names(passage.text):
+    named = [name for name in company_names(passage.text) if not is_denied(passage, passage.text.find(name))]
+    for name in (*named, *(_used_brands(passage) if not named else ())):
         yield Draft(StatementKind.RECIPIENT, name, RecipientStatement(purposes=ordered(passage.purposes)).render(), 0.6)
+
+
+def _used_brands(passage: Passage) -> list[str]:
+    """Names that nobody knows in "we use X", "passed to the X service", outside a section about recipients."""
+    found: list[str] = []
+    for match in _USED_BRAND.finditer(passage.text):
+        name = match[1]
+        known = [hit for vocabulary in _KNOWN for hit in passage.hits(vocabulary) if hit.start < match.end(1)]
+        if name.split()[0] in passage.words.ordinary or any(hit.end > match.start(1) for hit in known):
+            continue
+        if not is_denied(passage, match.start(1)) and not passage.about("controller", "rights", "changes"):
+            found.append(name)
+    return list(dict.fromkeys(found))
 
 
 def _unknown_brands(passage: Passage) -> list[str]:
@@ -133,6 +177,7 @@ def _unknown_brands(passage: Passage) -> list[str]:
     ]
     phrases += [(hit.start, hit.end) for cue in passage.words.cues.values() for hit in cue.find_folded(passage.folded)]
     found = [name for name in company_names(passage.text) if not passage.words["systems"].found(name)]
+    categories = [(hit.start, hit.end) for hit in passage.hits("recipients")]
     known += [(place, place + len(name)) for name in found if (place := passage.text.find(name)) >= 0]
     for match in _BRAND.finditer(passage.text):
         words = match[0].rstrip(".'").split()
@@ -146,9 +191,11 @@ def _unknown_brands(passage: Passage) -> list[str]:
         end = start + len(name)
         if len(name) < 2 or any(first < end and start < last for first, last in known):
             continue
+        if any(first <= start and end <= last for first, last in categories) or is_denied(passage, start):
+            continue  # "Tax and Customs Board" is a kind of recipient, "we do not work with X" names none
         opens = not passage.text[:start].strip(' "“„(–-') or passage.text[:start].rstrip().endswith((":", "."))
         # An ordinary word that opens a sentence is capitalised too: it must look like a list's name to count.
-        stands_alone = re.match(r"[\"“”]?\s*(?:[,:;(–—]|-\s|$|(?:and|ir|or|ar)\s+[A-ZĄČĘĖĮŠŲŪŽ])", passage.text[end:])
+        stands_alone = _ALONE.match(passage.text[end:])
         if opens and (not stands_alone or any(first <= start < last for first, last in phrases)):
             continue
         if (
@@ -161,63 +208,3 @@ def _unknown_brands(passage: Passage) -> list[str]:
             continue
         found.append(name)
     return list(dict.fromkeys(found))
-
-
-def read_transfers(passage: Passage) -> Iterator[Draft]:
-    """Transfers outside the EEA or the UK, per provider named, with countries and safeguards; and their denial."""
-    safeguards = ordered(passage.keys("safeguards"))
-    outside = "outside" in passage.cues
-    countries = _countries(passage)
-    if passage.about("complaint", "rights", "cookies", "controller", "contact"):
-        return
-    in_section = passage.about("transfers") and not passage.block.is_lead
-    is_transfer = (
-        outside
-        or (in_section and (safeguards or countries or named_systems(passage)))
-        or (countries and {"transfer", "share"} <= passage.cues)
-        or (safeguards and re.search(r"transfer|perdav|perduod", passage.folded))
-    )
-    if not is_transfer:
-        return
-    denied = passage.is_negated and bool(
-        re.search(
-            r"not (?:\w+ ){0,2}(?:transfer|send|share|process)|neperduod|nesiuncia|nera perduod|neteikia",
-            passage.folded,
-        )
-    )
-    says_where = outside or bool(countries)
-    modality = "does not transfer" if denied else "may transfer" if "possibly" in passage.cues else "transfers"
-    modality = modality if says_where or denied else "NOT STATED"
-    value = TransferStatement(modality=modality, countries=countries, safeguards=safeguards).render()
-    subjects = _importers(passage) or ["NOT STATED"]
-    for subject in subjects:
-        yield Draft(StatementKind.TRANSFER, subject, value, 0.9 if outside else 0.75)
-
-
-def _countries(passage: Passage) -> tuple[str, ...]:
-    """Third countries named as a place; not as part of "outside the UK" or of the name of a law."""
-    other = [(hit.start, hit.end) for hit in passage.words.cues["outside"].find_folded(passage.folded)]
-    other += [(hit.start, hit.end) for hit in passage.hits("laws")]
-    other += [
-        match.span()
-        for match in re.finditer(r"\buk (?:gdpr|data protection)|\buk adequacy|\beu-u\.?s\.?\b", passage.folded)
-    ]
-    return ordered(
-        hit.key
-        for hit in passage.hits("countries")
-        if hit.key not in _EEA and not any(first <= hit.start < last for first, last in other)
-    )
-
-
-def _importers(passage: Passage) -> list[str]:
-    """Systems and groups of companies named in the passage, in order."""
-    systems = [(hit.start, hit.key) for hit in named_systems(passage)]
-    spans = [(hit.start, hit.end) for hit in named_systems(passage)]
-    groups = [
-        (match.start(), _GROUPS[match[1]])
-        for match in re.finditer(rf"\b({'|'.join(_GROUPS)})\b", passage.folded)
-        if not any(first <= match.start() < last for first, last in spans)
-    ]
-    found = list(dict.fromkeys(name for _, name in sorted(systems + groups)))
-    record = re.match(r"organi[sz]ation name:\s*([^;]{2,60})", passage.text, re.IGNORECASE)
-    return found or ([record[1].strip()] if record else [])

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from ropa_pipeline.model.notice import RetentionStatement
 from ropa_pipeline.model.terms import Qualifier, StartEvent, StatementKind
-from ropa_pipeline.notice.passage import Draft, Passage, ordered, purposes_in
+from ropa_pipeline.notice.cookies import cookie_lifetimes
+from ropa_pipeline.notice.passage import Draft, Passage, clause_starts, ordered, purposes_in
 from ropa_pipeline.notice.periods import find_periods
 
 OPEN_ENDED = "OPEN ENDED"
@@ -22,6 +23,16 @@ _QUALIFIERS = {
     "as long as": Qualifier.AS_LONG_AS,
 }
 _CLAUSE = re.compile(r";|\bhowever\b|\bwhile\b|\bwhereas\b|\btaciau\b|, o\b")
+_OTHER_PERIODS = re.compile(
+    r"\b(?:deliver\w*|ship\w*|dispatch\w*|return (?:goods|products|items)|may return|cancel\w*|refund\w*|respond\w*"
+    r"|reply|replies|answer\w*|valid|prices?|leave us|working days|business days|notif\w+|in advance|guarantee|warranty"
+    r"|withdraw from|pay within"
+    r"|pristat\w+|grazin\w+|atsaky\w+|issiun\w+|darbo dien\w+|informuo\w+|pranes\w+|garantij\w+|apmoke\w+)\b"
+)
+_DATA = re.compile(
+    r"\b(?:data|information|records?|recordings?|logs?|documents?|files?|details|copies|it|them|they|account|footage)\b"
+    r"|duomen|informacij|dokument|iras|juos|kopij|failai|failus|saskait|paskyr"
+)
 _ELSEWHERE = ("rights", "breach", "complaint", "children", "changes", "dated", "automated", "transfers")
 
 
@@ -35,12 +46,30 @@ def is_retention(passage: Passage) -> bool:
     return "keep" in cues or ("delete" in cues and bool(find_periods(passage.text, passage.words)))
 
 
+def _is_of_keeping(passage: Passage, place: int) -> bool:
+    """Whether a period is one of keeping data: shops also deliver, take back, answer and promise within periods."""
+    folded = passage.folded
+    start = max(begin for begin in clause_starts(folded) if begin <= place)
+    clause = folded[start:]
+    keeps = "keep" in passage.context_cues or any(
+        any(passage.words.cues[cue].find_folded(clause)) for cue in ("keep", "delete")
+    )
+    about_data = bool(_DATA.search(folded)) or any(
+        passage.words[name].found(passage.text) for name in ("records", "data_categories")
+    )
+    if _OTHER_PERIODS.search(clause) and not (keeps and about_data):
+        return False
+    return about_data or passage.block.kind in ("item", "cell") or bool(passage.purposes)
+
+
 def read_retention(passage: Passage) -> Iterator[Draft]:
     """One statement per period, or one for open-ended wording, with what the sentence says of it."""
     if not is_retention(passage):
         return
-    periods = find_periods(passage.text, passage.words)
+    periods = [item for item in find_periods(passage.text, passage.words) if _is_of_keeping(passage, item.start)]
     in_section = passage.about("retention")
+    if cookie_lifetimes(passage.folded) and passage.about("cookies"):
+        return  # the cookies' own statements hold them
     if periods:
         last = 0
         for position, period in enumerate(periods):
@@ -126,11 +155,21 @@ def _start(passage: Passage, before: str, after: str) -> StartEvent:
 
 def _scope(passage: Passage, before: str, after: str, position: int) -> tuple[str, ...]:
     """What the period is for: the nearest words before it, the label, the lead-in, else what follows."""
-    if passage.block.purposes:
-        return passage.block.purposes
     words = passage.words
+    if passage.block.kind == "cell":
+        # The row's data, where the table has a column of them, else its purposes.
+        row = passage.block.lead
+        keys = [*words["records"].found(row), *words["data_categories"].found(row)]
+        keys += words["special_categories"].found(row)
+        if keys or passage.block.purposes:
+            return ordered(keys) or passage.block.purposes
     # "(up to 5 years for accounting)": what follows says it more closely than what the sentence began with.
     candidates = [after] if re.match(r"\s*(?:for|del)\s(?!as long|the purposes?\b)", after) else []
+    if candidates and purposes_in(after, words):
+        # "order data for 6 years for accounting": the data stand before the period, what it serves after it.
+        data = [*words["records"].found(before[-60:]), *words["data_categories"].found(before[-60:])]
+        if data:
+            return ordered((*data, *purposes_in(after, words)))
     candidates.append(before)
     if position == 0 or passage.block.kind in ("item", "cell"):
         candidates.append(passage.block.label if passage.block.kind == "item" else "")

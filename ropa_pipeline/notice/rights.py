@@ -10,23 +10,42 @@ from ropa_pipeline.model.terms import StatementKind
 from ropa_pipeline.notice.passage import Draft, Passage
 from ropa_pipeline.notice.periods import find_periods
 
+_EXCEPT = re.compile(r"\b(?:except|other than|isskyrus)\b[^.;]*$")
+_ANSWERS = re.compile(
+    r"\b(?:answer|respond|reply|react|act on|deal with|fulfil|comply)\w*\b|atsaky|atsakome|isnagrin|pateik\w+ atsakym"
+)
 _PHONE = re.compile(r"\+?\d[\d\s()-]{6,16}\d")
 _SITE = re.compile(r"(?:https?://|www\.)[\w./-]+|[\w.+-]+@[\w.-]+\w")
 
 
 def read_rights(passage: Passage) -> Iterator[Draft]:
     """One statement per right; how long an answer takes, what it costs and how identity is checked as well."""
-    if not (passage.about("rights") or "right" in passage.cues or passage.about("complaint")):
+    to_authority = passage.keys("authorities") and not passage.about("breach")
+    if to_authority and "complaint" in passage.keys("rights"):
+        yield Draft(StatementKind.RIGHT, "complaint", _manner("complaint", passage), 0.8)
+        if not (passage.about("rights", "complaint") or "right" in passage.cues):
+            return
+    about_requests = re.search(r"\brequests?\b|prasym", passage.folded) and _ANSWERS.search(passage.folded)
+    if not (passage.about("rights", "complaint") or "right" in passage.cues or about_requests):
         return
-    if passage.about("cookies", "data", "security", "breach", "retention") and "right" not in passage.cues:
+    if passage.about("cookies", "data", "security", "breach", "retention") and not (
+        "right" in passage.cues or about_requests
+    ):
         return
     if passage.about("legal_basis", "purposes") and not re.search(
         r"\bright to\b|\bright of\b|teis[ei] ", passage.folded
     ):
         return
-    keys = passage.keys("rights")
+    keys = tuple(
+        dict.fromkeys(hit.key for hit in passage.hits("rights") if not _EXCEPT.search(passage.folded[: hit.start]))
+    )
+    answers = _ANSWERS.search(passage.folded) and find_periods(passage.text, passage.words)
+    if answers and "response_time" not in keys:
+        keys = (*keys, "response_time")
     for key in keys:
         if key == "how_to" and not passage.about("rights", "contact", "complaint"):
+            continue
+        if key == "complaint" and to_authority:
             continue
         if key == "complaint" and not (passage.about("rights", "complaint") or "right" in passage.cues):
             continue
@@ -37,7 +56,10 @@ def read_rights(passage: Passage) -> Iterator[Draft]:
 
 def _manner(key: str, passage: Passage) -> str:
     if key == "response_time":
-        periods = find_periods(passage.text, passage.words)
+        answer = _ANSWERS.search(passage.folded)
+        place = answer.start() if answer else 0
+        found = find_periods(passage.text, passage.words)
+        periods = [item for item in found if item.start >= place] or found
         return periods[0].iso if periods else "NOT STATED"
     if key == "fee":
         return (
@@ -77,6 +99,10 @@ def read_authorities(passage: Passage) -> Iterator[Draft]:
 
 
 def _part(passage: Passage) -> str:
+    """What the authority is named for; a link to its website in passing is for none of it."""
     if passage.about("breach") or re.search(r"breach|incident|pazeidim|incident", passage.folded):
         return "part=notification of breaches or incidents"
-    return "part=complaints"
+    complains = passage.about("complaint") or re.search(
+        r"complain|lodge|skund|skust|apskus|kreiptis|supervis|violat|pazeid", passage.folded
+    )
+    return "part=complaints" if complains else "part=NOT STATED"

@@ -14,7 +14,9 @@ from ropa_pipeline.notice.phrases import fold
 from ropa_pipeline.notice.words import Words
 
 _BULLET = re.compile(r"^\s*(?:[•◦▪●○‣·∙■□➢✓✔]|[-*+–—](?=\s)|o(?=\s{2,}))\s*")
-_NUMBER = re.compile(r"^\s*(?:(\d{1,2})(?:((?:\.\d{1,2})+)[.)]?|[.)])|([IVX]{1,5}|[a-z])[.)])\s+(?=\S)")
+_NUMBER = re.compile(
+    r"^\s*(?:(\d{1,2})(?:((?:\.\d{1,2})+)[.)]?|[.)])|([IVX]{1,5}|[a-z])[.)]|\(([ivx]{1,5}|[a-z]|\d{1,2})\))\s+(?=\S)"
+)
 _END = re.compile(r"[.;!:,]\s*$")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|art|arts|no|nr|st|str|g|d|p|pr|al|pl|k|m|mr|mrs|ms|dr|inc|ltd|co|corp|vs|etc|approx|tel|el|pan|pvz"
@@ -23,6 +25,7 @@ _ABBREVIATION = re.compile(
 )
 _BREAK = re.compile(r"(?<=[.!?…])[\"”“)]?\s+(?=[\"„“(]?[A-ZĄČĘĖĮŠŲŪŽ0-9])|(?<=[a-ząčęėįšųūž]\.)(?=[A-ZĄČĘĖĮŠŲŪŽ][a-z])")
 _COMPANY = re.compile(r"(?:^|\s)(?:UAB|MB|AB|LLC|Ltd\.?|Limited|LLP|PLC|GmbH|Inc\.?|OÜ|SIA|B\.V\.)(?:$|\s|[\"„“])")
+_ABOUT_NAME_ABOVE = re.compile(r"this (?:data )?(?:processor|controller|company|organi[sz]ation|provider|recipient)\b")
 _LABELS = frozenset({"name", "company_code", "vat_code", "address", "email", "phone", "website"})
 WRAPPED_FROM = 50
 """A line shorter than this was not broken by a page's width."""
@@ -99,6 +102,10 @@ class _State:
     parent: str = ""
     had_items: bool = False
     in_numbers: int = 0
+    lead_depth: int = 0
+    indent: int = 0
+    parent_indent: int = 0
+    lead_topics: frozenset[str] = frozenset()
     blocks: list[Block] = field(default_factory=list)
 
 
@@ -119,23 +126,27 @@ def blocks_of(lines: Sequence[Line], words: Words, taken: frozenset[int] = froze
             index, value = merged
             if words["sections"].is_whole(text) == "dated" or words.cues["dated"].is_whole(text):
                 state.section, state.topics, state.lead = text, frozenset({"dated"}), ""
-            _add(state, "paragraph", f"{text.rstrip(': ')}: {value.text.strip()}", line.number, value.number)
+            _add(state, words, "paragraph", f"{text.rstrip(': ')}: {value.text.strip()}", line.number, value.number)
             continue
-        if _is_heading(line, text, following, state, words):
+        if not _runs_on(rows, index, words) and _is_heading(line, text, following, state, words):
             _open_section(state, line, text, words)
             index += 1
             continue
         if words["labels"].is_whole(text.partition(":")[0]) == "organisation":
             content, last = _record(rows, index)
-            _add(state, "item", content, line.number, rows[last].number)
+            _add(state, words, "item", content, line.number, rows[last].number)
             index = last + 1
             continue
         is_item, content = _item(line, text, state)
+        state.indent = len(line.text) - len(line.text.lstrip())
+        if text.endswith(":") and not is_item:
+            numbered = _NUMBER.match(text)
+            state.lead_depth = (numbered[2] or "").count(".") if numbered else 0
         last = index
         while last + 1 < len(rows) and _continues(rows, last, words):
             last += 1
             content += " " + " ".join(rows[last].text.split())
-        _add(state, "item" if is_item else "paragraph", content, line.number, rows[last].number)
+        _add(state, words, "item" if is_item else "paragraph", content, line.number, rows[last].number)
         index = last + 1
     return tuple(state.blocks)
 
@@ -161,7 +172,7 @@ def _next_text(rows: Sequence[Line], index: int) -> str:
 
 def _label_and_value(line: Line, text: str, rows: Sequence[Line], index: int, words: Words) -> tuple[int, Line] | None:
     """A label alone on its line ("Email"), and the line that holds its value."""
-    if line.level or len(text) > 40 or _BULLET.match(text) or re.match(r"\d", text):
+    if line.level or line.is_item or len(text) > 40 or _BULLET.match(text) or re.match(r"\d", text):
         return None
     is_label = words["labels"].is_whole(text) in _LABELS
     is_date = words["sections"].is_whole(text) == "dated" or bool(words.cues["dated"].is_whole(text))
@@ -171,6 +182,9 @@ def _label_and_value(line: Line, text: str, rows: Sequence[Line], index: int, wo
         value = rows[place].text.strip()
         if not value:
             continue
+        # Labels one below another are a list of what is collected, not labels with values.
+        if words["labels"].is_whole(value) or words["data_categories"].is_whole(value):
+            return None
         is_value = not value.endswith(":") and (re.search(r"\d{4}", value) if is_date else len(value) <= 120)
         # A sentence under a short heading ("Address") is no value of it.
         is_sentence = len(value.split()) > 6 and value.endswith(".")
@@ -199,6 +213,8 @@ def _is_heading(line: Line, text: str, following: str, state: _State, words: Wor
         return False
     if numbered and numbered[1] and not _expects_items(state):
         return True
+    if _ABOUT_NAME_ABOVE.match(fold(following)):
+        return False
     if "recipients" in state.topics and (words["systems"].is_whole(bare) or _COMPANY.search(bare)):
         return False  # a recipient named on a line of its own
     if words["sections"].first(bare):
@@ -221,12 +237,19 @@ def _item(line: Line, text: str, state: _State) -> tuple[bool, str]:
         state.in_numbers = 0
         return True, text[bullet.end() :].strip()
     numbered = _NUMBER.match(text)
-    if numbered:
-        number = int(numbered[1]) if numbered[1] and not numbered[2] else 0
-        is_item = _expects_items(state) or (number > 1 and number == state.in_numbers + 1)
-        state.in_numbers = number if is_item else 0
-        return is_item or line.is_item, text[numbered.end() :].strip()
-    return line.is_item, text
+    if numbered is None:
+        return line.is_item, text
+    content = text[numbered.end() :].strip()
+    if numbered[2]:
+        # "2.1.3." below "2.1. We process:" is an item of it; "2.2." after it is not.
+        is_deeper = bool(state.lead) and numbered[2].count(".") > state.lead_depth
+        return line.is_item or (is_deeper and not content.endswith(":")) or content.endswith(";"), content
+    if numbered[4]:
+        return True, content
+    number = int(numbered[1]) if numbered[1] else 0
+    is_item = _expects_items(state) or (number > 1 and number == state.in_numbers + 1)
+    state.in_numbers = number if is_item else 0
+    return is_item or line.is_item, content
 
 
 def _continues(rows: Sequence[Line], index: int, words: Words) -> bool:
@@ -243,7 +266,20 @@ def _continues(rows: Sequence[Line], index: int, words: Words) -> bool:
         return False
     if after[:1].islower():
         return True
+    if before.endswith(","):
+        return not _BULLET.match(current.text)
+    # A page's width breaks a line only where the next word does not fit.
+    width = max(len(row.text.rstrip()) for row in rows[max(0, index - 12) : index + 12] if not row.cells)
+    if len(before) + len(after.split()[0]) < min(width, 130):
+        return False
     return not words["sections"].first(after) and (len(after) > 30 or after.endswith(".")) and len(before) < 130
+
+
+def _runs_on(rows: Sequence[Line], index: int, words: Words) -> bool:
+    """Whether the line's sentence goes on in the next line, which no heading does."""
+    if rows[index].level or index + 1 >= len(rows):
+        return False
+    return rows[index + 1].text.strip()[:1].islower() and _continues(rows, index, words)
 
 
 def _open_section(state: _State, line: Line, text: str, words: Words) -> None:
@@ -253,38 +289,85 @@ def _open_section(state: _State, line: Line, text: str, words: Words) -> None:
     topics = frozenset(words["sections"].found(text[numbered.end() :] if numbered else text))
     if len(topics) > 1:
         topics -= {"intro"}
+    is_title = not state.blocks
     if depth:
         while state.parents and state.parents[-1][0] >= depth:
             state.parents.pop()
         inherited = state.parents[-1][1] if state.parents else frozenset()
         if not topics or topics == {"intro"}:
             topics = (inherited - {"intro"}) | topics if state.parents and depth > 1 else topics
-        state.parents.append((depth, topics))
-    elif not topics:
+        # What the title names ("privacy and cookie policy") is no topic of a section without one of its own.
+        state.parents.append((depth, frozenset() if is_title else topics))
+    elif not topics and len(text.split()) <= 4 and not _SPEAKS.search(fold(text)):
         topics = state.topics
     state.section, state.topics, state.lead, state.parent, state.had_items = text, topics, "", "", False
-    state.in_numbers = 0
+    state.in_numbers, state.lead_depth, state.lead_topics = 0, 0, frozenset()
     state.blocks.append(Block("heading", text, line.number, line.number, text, topics, first=not state.blocks))
 
 
-def _add(state: _State, kind: str, text: str, line_from: int, line_to: int) -> None:
+_SPEAKS = re.compile(r"\?|\b(?:we|you|i|our|your|me|my|us|mes|jus|jusu|musu|do|does|is|are|can|ar|kas|kaip)\b")
+_LIST_OF: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("rights", re.compile(r"\bright to\b|\brights\b|\bteise\b|\bteises\b")),
+    (
+        "recipients",
+        re.compile(
+            r"\b(?:shar\w+|disclos\w+|pass(?:es|ed)?|transfer\w*|sen[dt])\b.{0,80}\b(?:with|to|recipients)\b"
+            r"|perduo\w+|teikia\w+|atskleid\w+|dalij\w+"
+        ),
+    ),
+    (
+        "retention",
+        re.compile(r"\b(?:retain\w*|kept|keep|store[ds]?)\b.{0,60}(?:for|as follows|until|as long)|\bsaug\w+"),
+    ),
+    (
+        "purposes",
+        re.compile(
+            r"(?:purposes|reasons)(?:,? such as,?| below)?(?:,? to)?:$"
+            r"|\b(?:in order|such as,?|used?|need it) to:$|tikslai[s]?:$"
+        ),
+    ),
+)
+"""What the items of a list are about, by the sentence that introduces it: it counts for more than the heading."""
+
+
+def _list_topics(lead: str, topics: frozenset[str], words: Words) -> frozenset[str]:
+    folded = fold(lead)
+    for topic, pattern in _LIST_OF:
+        if pattern.search(folded):
+            return topics if topic in topics else frozenset({topic})
+    own = topics & {"legal_basis", "cookies", "sources", "data"}
+    return topics | {"data"} if not own and "collect" in words.cues_in(folded) else topics
+
+
+def _add(state: _State, words: Words, kind: str, text: str, line_from: int, line_to: int) -> None:
     text = text.strip(" *")
     if not text:
         return
     is_item = kind == "item"
+    topics = state.lead_topics if is_item and state.lead else state.topics
     if not is_item and (state.had_items or text.endswith(":")):
         state.lead, state.parent, state.had_items = "", "", False
-    is_nested = bool(state.parent) and is_item and state.in_numbers > 0
+    bases = words["legal_bases"]
+    is_nested = (
+        is_item
+        and bool(state.parent)
+        and (
+            state.in_numbers > 0
+            or state.indent > state.parent_indent
+            # Pages lose the depth of their lists when copied: "Legitimate interests:" goes on until the next basis.
+            or (bool(bases.found(state.parent)) and not bases.found(text[:60]))
+        )
+    )
     if is_item and not is_nested:
         state.parent = ""
     state.blocks.append(
-        Block(kind, text, line_from, line_to, state.section, state.topics, state.lead, state.parent, label_of(text))
+        Block(kind, text, line_from, line_to, state.section, topics, state.lead, state.parent, label_of(text))
     )
     state.had_items = state.had_items or is_item
     if text.endswith(":"):
         if is_item:
-            state.parent = text
+            state.parent, state.parent_indent = text, state.indent
         else:
-            state.lead = text
+            state.lead, state.lead_topics = sentences(text)[-1], _list_topics(sentences(text)[-1], state.topics, words)
     if not is_item:
         state.in_numbers = 0

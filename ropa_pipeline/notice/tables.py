@@ -34,11 +34,15 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Table:
-    """``is_cookies``: the columns are those of :data:`COOKIE_COLUMNS`; else they are topics of sections."""
+    """``is_cookies``: the columns are those of :data:`COOKIE_COLUMNS`; else they are topics of sections.
+
+    ``not_read``: headings of columns that say nothing known.
+    """
 
     is_cookies: bool
     rows: tuple[TableRow, ...]
     lines: frozenset[int]
+    not_read: tuple[str, ...] = ()
 
 
 def find_tables(lines: Sequence[Line], words: Words) -> tuple[Table, ...]:
@@ -103,6 +107,8 @@ def _topic(cell: str, words: Words) -> str:
     for topic in ("legal_basis", "retention", "recipients", "transfers", "data", "purposes"):
         if topic in found:
             return topic
+    if words["labels"].is_whole(cell) == "country":
+        return "transfers"
     column = words["cookie_columns"].is_whole(cell)
     return _TOPIC_OF_COLUMN.get(column, "")
 
@@ -140,7 +146,8 @@ def _celled(lines: Sequence[Line], index: int, words: Words) -> Table | None:
             )
         taken.add(line.number)
         rows.append(TableRow(tuple(_paired(columns, cells)), line.number, line.number))
-    return Table(is_cookies, tuple(rows), frozenset(taken)) if rows else None
+    not_read = tuple(cell for cell, column in zip(head, columns, strict=False) if cell and not column)
+    return Table(is_cookies, tuple(rows), frozenset(taken), not_read) if rows else None
 
 
 def _paired(columns: Sequence[str], cells: Sequence[str]) -> list[tuple[str, str]]:

@@ -31,10 +31,10 @@ from ropa_pipeline.model.law import Reference
 from ropa_pipeline.model.notice import CookieStatement, NoticeLexicon, NoticeReading
 from ropa_pipeline.model.system import Entity, SystemMapping
 from ropa_pipeline.model.taxonomy import Taxonomy
-from ropa_pipeline.model.template import Templates
+from ropa_pipeline.model.template import Place, Templates
 from ropa_pipeline.model.terms import StartEvent, StatementKind
 from ropa_pipeline.onboarding.activities import DraftedActivities, draft_activities
-from ropa_pipeline.onboarding.facts import facts, of_kind, place_of
+from ropa_pipeline.onboarding.facts import GIVEN, facts, of_kind, place_of
 from ropa_pipeline.onboarding.periods import draft_retention, law_periods
 from ropa_pipeline.onboarding.sources import Seen
 
@@ -88,17 +88,19 @@ def draft(
     seen: Seen | None = None,
     reasons: Mapping[str, str] | None = None,
     unread: tuple[tuple[str, str], ...] = (),
+    chosen: Place | None = None,
 ) -> Draft:
     """Draft a controller's folder out of its notice and what its sources show; both may be absent.
 
-    ``reasons``: why each source is taken for its system, by source id. One statement of the draft's notice per
+    ``reasons``: why each source is taken for its system, by source id. ``chosen``: where the controller is, by the
+    user's own word, which goes before what the notice points at. One statement of the draft's notice per
     understood statement of the reading. Nothing is read or written.
     """
     shown = seen or Seen()
     said = tuple(
         item for item in (reading.statements if reading else ()) if item.kind is not StatementKind.NOT_UNDERSTOOD
     )
-    place, because = place_of(said, known.templates, known.lexicon)
+    place, because = (chosen, GIVEN) if chosen else place_of(said, known.templates, known.lexicon)
     language = "lt" if reading is not None and reading.language == "lt" else "en"
     drafted = draft_activities(said, shown, known.taxonomy, known.systems, known.entities, known.templates, language)
     rules, unclear = draft_retention(said, drafted.activities, known.templates, known.taxonomy, controller_id)

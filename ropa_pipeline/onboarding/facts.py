@@ -76,6 +76,23 @@ def _country(address: Sourced | None, lexicon: NoticeLexicon) -> str:
     return ""
 
 
+GIVEN = "given with --jurisdiction"
+
+
+def chosen_place(text: str, templates: Templates) -> Place | None:
+    """The place that a user names: a country ("LT", "GB") or, where it has one country alone, a jurisdiction ("uk").
+
+    None for what is neither; "eu" is the Union's law alone.
+    """
+    wanted = text.strip().casefold()
+    for place in templates.places:
+        if wanted == place.country.casefold():
+            return place
+    if wanted == _EVERYWHERE.jurisdiction:
+        return _EVERYWHERE
+    return next((place for place in templates.places if place.jurisdiction == wanted), None)
+
+
 def place_of(said: tuple[Statement, ...], templates: Templates, lexicon: NoticeLexicon) -> tuple[Place, str]:
     """Where the controller is, by its address, the authority for complaints, or a national law it names."""
     places = templates.places

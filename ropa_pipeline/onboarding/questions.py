@@ -12,6 +12,7 @@ from ropa_pipeline.model.system import SystemMapping
 from ropa_pipeline.model.taxonomy import StandingItem
 from ropa_pipeline.model.terms import Role, StartEvent
 from ropa_pipeline.onboarding.draft import Draft, Known
+from ropa_pipeline.onboarding.facts import GIVEN
 
 THIS_TOOL = "this_tool"
 
@@ -112,7 +113,7 @@ def _not_in_notice(draft: Draft, known: Known) -> Iterable[Question]:
 
 def _places(draft: Draft, known: Known) -> Iterable[Question]:
     facts = draft.folder.facts
-    if facts.country is None:
+    if facts.country is None and draft.place_because != GIVEN:
         yield Question(
             text=f"Is {facts.jurisdiction} with the time zone {facts.timezone} right? It decides which law is looked"
             f" at ({draft.place_because}).",

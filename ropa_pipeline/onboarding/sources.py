@@ -8,14 +8,14 @@ columns (``classify``), whose results are handed in. GDPR Art. 30(1)(b), (d); Ar
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.inventory import ClassifiedColumn, TableReading
 from ropa_pipeline.model.law import Reference
 from ropa_pipeline.model.observation import SourceObservation
-from ropa_pipeline.model.system import SystemMapping
+from ropa_pipeline.model.providers import Providers, Trace
+from ropa_pipeline.model.system import Entity, SystemMapping
 from ropa_pipeline.model.terms import SourceKind, SystemKind
 from ropa_pipeline.register.activities import is_personal
 from ropa_pipeline.register.shared_tables import ordered_purposes, purposes_of_column
@@ -80,7 +80,9 @@ def recognise(
         return Recognised(
             system="prestashop", connector="prestashop", because=f"tables of PrestaShop, prefix {prefix!r}"
         )
-    named = _by_name(Path(location).name if "://" not in location else "", systems)
+    file_name = Path(location).name.partition(".")[0] if "://" not in location else ""
+    begins = Providers(systems).begins(file_name)
+    named = begins.system if begins else ""
     if connector in _BY_CONNECTOR:
         fits = named and systems[named].connector == connector
         system = named if fits else _BY_CONNECTOR[connector]
@@ -119,14 +121,6 @@ def _scores(observation: SourceObservation, connector: str, systems: Mapping[str
     return found
 
 
-def _by_name(file_name: str, systems: Mapping[str, SystemMapping]) -> str:
-    """The system whose key, name or alias begins the file's name; the longest wins."""
-    plain = _folded(file_name.partition(".")[0])
-    words = {_folded(word): key for key, item in systems.items() for word in (key, item.name, *item.aliases)}
-    fitting = [word for word in words if len(word) > 2 and plain.startswith(word)]
-    return words[max(fitting, key=len)] if fitting else ""
-
-
 def kept_location(given: str, controller_id: str, source_id: str, home: Path) -> Kept:
     """The location as sources.yaml may hold it: a secret becomes ``env:VARIABLE``, a file stays where it is.
 
@@ -154,6 +148,7 @@ def seen_in(
     tables: Iterable[TableReading],
     systems: Mapping[str, SystemMapping],
     reference: Reference,
+    entities: Mapping[str, Entity],
 ) -> Seen:
     """Purposes with the tables that serve them, and recipients with what shows them.
 
@@ -175,6 +170,7 @@ def seen_in(
         if mapping is not None and mapping.is_recipient:
             recipients[system, where] = SeenRecipient(system=system, purposes=purposes or mapping.purposes, where=where)
 
+    providers = Providers(systems, entities, reference.cookies)
     for table in readings.values():
         if table.recipient_system:
             add(table.recipient_system, table.purposes, f"{table.source_id}:{table.table_name}")
@@ -182,18 +178,12 @@ def seen_in(
         if item.kind is not SourceKind.DOCUMENTED:
             add(item.system, (), f"{item.source_id}:*")
         for cookie in item.cookies:
-            add(_cookie_system(cookie.name, cookie.domain, systems, reference), (), f"{item.source_id}:{cookie.name}")
+            found = providers.by_cookie(cookie.name, cookie.domain)
+            add(found.system if found else "", (), f"{item.source_id}:{cookie.name}")
+        for party in item.parties:
+            paid = providers.of_entity(party.entity_id, Trace(party.matched_by))
+            add(paid.system if paid else "", (), f"{item.source_id}:counterparty {party.entity_id}")
     return Seen(
         purposes=tuple((purpose, tuple(sorted(found))) for purpose, found in sorted(served.items())),
         recipients=tuple(recipients[key] for key in sorted(recipients)),
     )
-
-
-def _cookie_system(name: str, domain: str, systems: Mapping[str, SystemMapping], reference: Reference) -> str:
-    for entry in reference.cookies:
-        if any(fnmatchcase(name, pattern) for pattern in (entry.name, *entry.also_named)):
-            return entry.system
-    for key in sorted(systems):
-        if any(domain == own or domain.endswith("." + own) for own in systems[key].domains):
-            return key
-    return ""

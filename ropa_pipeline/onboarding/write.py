@@ -14,6 +14,7 @@ from typing import Any
 from ropa_pipeline.model.base import NOT_STATED, Frozen
 from ropa_pipeline.model.controller import DeclaredActivity
 from ropa_pipeline.onboarding.draft import Draft, Known
+from ropa_pipeline.onboarding.facts import GIVEN
 from ropa_pipeline.onboarding.questions import unanswered
 
 _PLAIN = re.compile(r"[^\W\d_][\w ./@()+*-]*")
@@ -99,8 +100,9 @@ def _controller(draft: Draft, known: Known) -> Iterable[str]:
     facts, marks = draft.folder.facts, _Marks(draft)
     yield "# Drafted by `ropa init`. Each line says where it comes from; what is left out is NOT STATED."
     yield f"controller_id: {scalar(facts.controller_id)}"
-    yield _line(f"timezone: {scalar(facts.timezone)}", f"{PROPOSED} ({draft.place_because})")
-    yield _line(f"jurisdiction: {scalar(facts.jurisdiction)}", f"{PROPOSED} ({draft.place_because})")
+    because = GIVEN if draft.place_because == GIVEN else f"{PROPOSED} ({draft.place_because})"
+    yield _line(f"timezone: {scalar(facts.timezone)}", because)
+    yield _line(f"jurisdiction: {scalar(facts.jurisdiction)}", because)
     yield _line(f"language: {scalar(facts.language)}", "of the workbooks: en or lt")
     names = ("name", "company_code", "address", "email", "phone", "website", "country", "supervisory_authority")
     for name in (*names, "art30_5_assessment"):

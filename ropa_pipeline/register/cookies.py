@@ -13,10 +13,14 @@ from ropa_pipeline.model.controller import DeclaredCookie
 from ropa_pipeline.model.law import CatalogueCookie
 from ropa_pipeline.model.observation import ObservedCookie
 from ropa_pipeline.model.register import Cookie
+from ropa_pipeline.model.system import SystemMapping
 from ropa_pipeline.model.terms import ConsentCategory, EvidenceKind, Origin
 from ropa_pipeline.register.flows import cookie_system
 from ropa_pipeline.register.inputs import Ledger, RegisterInputs
 from ropa_pipeline.register.periods import PeriodError, read_if_any, same_length
+
+BROWSERS_LIMIT = "P400D"
+"""The longest life that current browsers give a cookie (RFC 6265bis, 5.5), whatever the site asks for."""
 
 
 def pattern(name: str) -> str:
@@ -146,11 +150,41 @@ def _status(declared: str, entry: CatalogueCookie | None, observed: list[str], s
     if entry is None:
         parts.append("not in catalogue")
     differs = (entry is not None and not lifetimes_agree(declared, entry.lifetime)) or any(
-        not lifetimes_agree(declared, lifetime) for lifetime in observed
+        not seen_agrees(declared, lifetime) for lifetime in observed
     )
     if differs:
         parts.insert(0, "differs")
     return ", ".join(parts) or "agrees"
+
+
+def seen_agrees(stated: str, seen: str) -> bool:
+    """As :func:`lifetimes_agree`, for a life that a browser kept: it cuts whatever is longer to 400 days.
+
+    >>> seen_agrees("P2Y", "P400D"), seen_agrees("P2Y", "P300D"), seen_agrees("P3M", "P90D")
+    (True, False, True)
+    """
+    if lifetimes_agree(stated, seen):
+        return True
+    try:
+        first, second = read_if_any(stated), read_if_any(seen)
+    except PeriodError:
+        return False
+    cap = read_if_any(BROWSERS_LIMIT)
+    if first is None or second is None or cap is None:
+        return False
+    return same_length(second, cap) and first.length_in_days > cap.length_in_days
+
+
+def _provider(inputs: RegisterInputs, cookie: ObservedCookie, mapping: SystemMapping | None) -> str:
+    """The provider's name; a domain that is neither the shop's own nor a known provider's is said to be unknown."""
+    if mapping is not None:
+        return mapping.name
+    website = inputs.folder.facts.website
+    own = re.sub(r"^(?:https?://)?(?:www\.)?", "", website.value if website else "").partition("/")[0].casefold()
+    domain = cookie.domain.removeprefix("www.")
+    if not domain or not own or domain == own or domain.endswith("." + own) or own.endswith("." + domain):
+        return cookie.domain
+    return f"{cookie.domain} (no known provider)"
 
 
 def _observed_row(inputs: RegisterInputs, cookie: ObservedCookie) -> Cookie:
@@ -160,7 +194,7 @@ def _observed_row(inputs: RegisterInputs, cookie: ObservedCookie) -> Cookie:
     return Cookie(
         name=cookie.name,
         category=entry.category.value if entry else ConsentCategory.NOT_STATED.value,
-        provider=mapping.name if mapping else cookie.domain,
+        provider=_provider(inputs, cookie, mapping),
         purpose=entry.purpose if entry else NOT_STATED,
         lifetime_declared=NOT_STATED,
         lifetime_catalogue=entry.lifetime if entry else NOT_STATED,

@@ -9,12 +9,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
 from ropa_pipeline.model.base import NOT_STATED
 from ropa_pipeline.model.controller import DeclaredActivity, DeclaredRecipient
 from ropa_pipeline.model.inventory import ClassifiedColumn
 from ropa_pipeline.model.observation import ObservedCookie
+from ropa_pipeline.model.providers import Providers, Resolved, Trace
 from ropa_pipeline.model.terms import EvidenceKind, Role, SourceKind
 from ropa_pipeline.register.activities import Attribution, is_personal
 from ropa_pipeline.register.activity_data import column_locator
@@ -37,6 +37,7 @@ class Flow:
     stated_pairs: set[tuple[str, str]] = field(default_factory=set)
     observed_pairs: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     systems: set[str] = field(default_factory=set)
+    traces: set[str] = field(default_factory=set)
 
 
 def collect_flows(inputs: RegisterInputs, attribution: Attribution) -> tuple[Flow, ...]:
@@ -53,6 +54,7 @@ def collect_flows(inputs: RegisterInputs, attribution: Attribution) -> tuple[Flo
     _from_sources(inputs, attribution, flows)
     _from_tables(inputs, attribution, flows)
     _from_cookies(inputs, attribution, flows)
+    _from_counterparties(inputs, attribution, flows)
     return tuple(flows[key] for key in sorted(flows))
 
 
@@ -138,30 +140,42 @@ def _from_tables(inputs: RegisterInputs, attribution: Attribution, flows: dict[t
 def _from_cookies(inputs: RegisterInputs, attribution: Attribution, flows: dict[tuple[str, str], Flow]) -> None:
     for observation in inputs.observations:
         for cookie in observation.cookies:
-            mapping = inputs.systems.get(cookie_system(inputs, cookie))
-            if mapping is None or not mapping.is_recipient:
+            found = resolve_cookie(inputs, cookie)
+            mapping = inputs.systems.get(found.system) if found else None
+            if found is None or mapping is None or not mapping.is_recipient:
                 continue
             for activity_id in _activities_for(attribution, mapping.purposes):
                 flow = _flow(flows, activity_id, mapping.system, mapping.system)
                 flow.seen.add((EvidenceKind.COOKIE, f"{observation.source_id}:{cookie.name}"))
+                flow.traces.add(found.trace.value)
                 pair = ("visitor", "device.cookie_or_session")
                 flow.observed_pairs.setdefault(pair, set()).add(f"{observation.source_id}:{cookie.name}")
                 flow.systems.add(observation.system)
 
 
+def _from_counterparties(inputs: RegisterInputs, attribution: Attribution, flows: dict[tuple[str, str], Flow]) -> None:
+    """A provider that a bank statement names as a payer or payee is in use; a person's name is never kept."""
+    catalogue = Providers(inputs.systems, inputs.entities)
+    for observation in inputs.observations:
+        for party in observation.parties:
+            found = catalogue.of_entity(party.entity_id, Trace(party.matched_by))
+            mapping = inputs.systems.get(found.system) if found else None
+            if found is None or mapping is None:
+                continue  # one company runs several systems: which of them is paid, the statement does not say
+            for activity_id in _activities_for(attribution, mapping.purposes):
+                flow = _flow(flows, activity_id, mapping.system, mapping.system)
+                flow.seen.add((EvidenceKind.ROWS, f"{observation.source_id}:counterparty {party.entity_id}"))
+                flow.traces.add(found.trace.value)
+                flow.systems.add(observation.system)
+
+
 def cookie_system(inputs: RegisterInputs, cookie: ObservedCookie) -> str:
-    """The system behind an observed cookie: by its domain, else by its name in the cookie catalogue."""
-    for system in sorted(inputs.systems):
-        domains = inputs.systems[system].domains
-        if any(cookie.domain == domain or cookie.domain.endswith("." + domain) for domain in domains):
-            named = _by_name(inputs, cookie.name)
-            # One domain can serve several systems of one company; the catalogue's name is then the finer word.
-            return named if named and inputs.systems[named].operator == inputs.systems[system].operator else system
-    return _by_name(inputs, cookie.name)
+    """The system behind an observed cookie, empty where its provider is not known."""
+    found = resolve_cookie(inputs, cookie)
+    return found.system if found else ""
 
 
-def _by_name(inputs: RegisterInputs, name: str) -> str:
-    for entry in inputs.reference.cookies:
-        if any(fnmatchcase(name, pattern) or name == pattern for pattern in (entry.name, *entry.also_named)):
-            return entry.system if entry.system in inputs.systems else ""
-    return ""
+def resolve_cookie(inputs: RegisterInputs, cookie: ObservedCookie) -> Resolved | None:
+    """The provider of an observed cookie and by which trace it was recognised."""
+    catalogue = Providers(inputs.systems, inputs.entities, inputs.reference.cookies)
+    return catalogue.by_cookie(cookie.name, cookie.domain)

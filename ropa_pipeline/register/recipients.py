@@ -237,8 +237,9 @@ def _recipient_evidence(
         ledger.statements(row, "brand", sorted(flow.statements))
         for decision in sorted(flow.decisions):
             ledger.decision(row, "brand", decision)
+        by = f" (recognised by {', '.join(sorted(flow.traces))})" if flow.traces else ""
         for kind, locator in sorted(flow.seen):
-            ledger.note(row, "brand", kind, locator, "seen in use")
+            ledger.note(row, "brand", kind, locator, f"seen in use{by}")
     mapping = inputs.systems.get(flows[0].system)
     entity = inputs.entities.get(mapping.operator) if mapping and mapping.operator else None
     if entity is not None:

@@ -105,6 +105,71 @@ def test_how_a_scan_was_made_is_told_by_an_option(tmp_path: Path, observe: Obser
     assert observe("cookies", path).cookies[0].before_consent is None
 
 
+ONETRUST = {
+    "Groups": [
+        {"GroupName": "Necessary", "FirstPartyCookies": [
+            {"Name": "PHPSESSID", "Host": "shop.example.com", "IsSession": True, "Length": "0"}]},
+        {"GroupName": "Statistics", "FirstPartyCookies": [], "Hosts": [
+            {"Cookies": [{"Name": "_ga_A1B2", "Host": "example.com", "IsSession": False, "Length": "90"}]}]},
+    ]
+}  # fmt: skip
+CATEGORIES = {
+    "categories": [
+        {"name": "Necessary", "cookies": [
+            {"cookie_id": "PHPSESSID", "domain": "shop.example.com", "duration": "session"}]},
+        {"name": "Analytics", "cookies": [{"cookie_id": "_ga_A1B2", "domain": ".example.com", "duration": "90 days"}]},
+    ]
+}  # fmt: skip
+SCENARIOS = {
+    "website": "https://shop.example.com",
+    "scenarios": [
+        {"name": "Before consent", "cookies": [INSPECTION["cookies"][0]]},
+        {"name": "After accept all", "cookies": INSPECTION["cookies"][:2]},
+    ],
+}
+
+
+@pytest.mark.parametrize("document", [ONETRUST, CATEGORIES, SCENARIOS], ids=["groups", "categories", "scenarios"])
+def test_cookies_are_found_wherever_a_tool_s_json_keeps_them(
+    tmp_path: Path, observe: Observe, document: dict[str, object]
+) -> None:
+    path = tmp_path / "scan.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    found = observe("cookies", path, options=(("exported_at", "2026-11-01"),))
+    assert seen(found) == [("PHPSESSID", "shop.example.com", "SESSION"), ("_ga_*", "example.com", "P90D")]
+
+
+def consents(found: SourceObservation) -> dict[str, bool | None]:
+    return {cookie.name: cookie.before_consent for cookie in found.cookies}
+
+
+def test_what_a_scenario_saw_before_consent_was_set_before_it(tmp_path: Path, observe: Observe) -> None:
+    path = tmp_path / "scan.json"
+    path.write_text(json.dumps(SCENARIOS), encoding="utf-8")
+    assert consents(observe("cookies", path)) == {"PHPSESSID": True, "_ga_*": False}
+
+
+def test_the_evidence_collector_visits_without_consent_unless_told_a_choice(tmp_path: Path, observe: Observe) -> None:
+    path = tmp_path / "inspection.json"
+    path.write_text(json.dumps({"uri_ins": "https://shop.example.com", **INSPECTION}), encoding="utf-8")
+    assert set(consents(observe("cookies", path)).values()) == {True}
+    chosen = {"uri_ins": "https://shop.example.com", "script": {"cmd_args": "--set-cookie consent=all"}, **INSPECTION}
+    path.write_text(json.dumps(chosen), encoding="utf-8")
+    assert set(consents(observe("cookies", path)).values()) == {None}
+
+
+def test_a_visit_is_divided_by_the_moment_of_consent_or_by_its_comments(tmp_path: Path, observe: Observe) -> None:
+    path = tmp_path / "visit.har"
+    path.write_text(json.dumps(HAR), encoding="utf-8")
+    assert set(consents(observe("cookies", path)).values()) == {None}
+    later = observe("cookies", path, options=(("consent_given_at", "2026-11-01T10:00:30Z"),))
+    assert set(consents(later).values()) == {True}
+    earlier = observe("cookies", path, options=(("consent_given_at", "2026-11-01T09:00:00Z"),))
+    assert set(consents(earlier).values()) == {False}
+    path.write_text(json.dumps({"log": {**HAR["log"], "comment": "visit before consent"}}), encoding="utf-8")
+    assert set(consents(observe("cookies", path)).values()) == {True}
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

@@ -161,3 +161,23 @@ def test_a_broken_template_of_the_home_is_named_and_nothing_is_drafted(tmp_path:
     assert "mappings/templates/activities.yaml, line 2" in said.text
     assert "there is no purpose 'selling'" in said.text
     assert not (tmp_path / "mappings" / "controllers").exists()
+
+
+@pytest.mark.parametrize(("given", "law", "zone"), [("GB", "uk", "Europe/London"), ("DE", "eu", "Europe/Berlin")])
+def test_the_country_given_decides_the_law(
+    tmp_path: Path, catalogue: Catalogue, given: str, law: str, zone: str
+) -> None:
+    said = ropa("init", "myshop", "--jurisdiction", given, "--no-run", "--home", str(tmp_path))
+    assert said.code == 0, said.text
+    text = (tmp_path / "mappings" / "controllers" / "myshop" / "controller.yaml").read_text("utf-8")
+    assert f"jurisdiction: {law}  # given with --jurisdiction" in text
+    assert f"timezone: {zone}" in text
+    assert "It decides which law is looked at" not in said.text
+
+
+def test_an_unknown_country_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    said = ropa("init", "myshop", "--jurisdiction", "Atlantis", "--no-run", "--home", str(tmp_path))
+    assert said.code == 2
+    assert "Atlantis" in said.text
+    assert "GB" in said.text
+    assert not (tmp_path / "mappings").exists()
