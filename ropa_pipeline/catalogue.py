@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
+from ropa_pipeline.journal import WriteInterrupted, settle
 from ropa_pipeline.model.base import NOT_STATED, Frozen
 from ropa_pipeline.model.controller import (
     Activities,
@@ -21,12 +22,13 @@ from ropa_pipeline.model.controller import (
     Notice,
     Sources,
 )
-from ropa_pipeline.model.law import Adequacy, CatalogueCookie, Questionnaire, Reference, StatutoryRule
+from ropa_pipeline.model.law import Adequacy, CatalogueCookie, Questionnaire, Reference, StatutoryRule, unknown_columns
 from ropa_pipeline.model.lexicon import ConceptFile, Lexicon, RoleFile, WordFile
 from ropa_pipeline.model.notice import LanguageLexicon, NoticeLexicon
+from ropa_pipeline.model.profile import Profile
 from ropa_pipeline.model.system import Entity, SystemMapping, TableMapping
 from ropa_pipeline.model.taxonomy import DataCategory, DataSubject, Measure, Purpose, StandingItem, Taxonomy
-from ropa_pipeline.model.template import Templates
+from ropa_pipeline.model.template import ClauseTemplates, Templates
 from ropa_pipeline.settings import Settings
 from ropa_pipeline.yaml_files import MappingError, MappingProblem, line_of, read_yaml
 
@@ -49,6 +51,8 @@ class Catalogue:
     lexicon: Lexicon
     notice_lexicon: NoticeLexicon
     templates: Templates
+    profiles: Mapping[str, Profile]
+    clauses: ClauseTemplates = ClauseTemplates()
 
 
 def controller_names(settings: Settings) -> tuple[str, ...]:
@@ -85,10 +89,17 @@ def load_shared(settings: Settings) -> Catalogue:
     phrases = [files.read(name, LanguageLexicon, None) for name in files.names("lexicon/notice")]
     notice_lexicon = NoticeLexicon(languages=tuple(item for item in phrases if item is not None))
     templates = files.read("templates/activities.yaml", Templates, Templates(activities=(), places=()))
-    found = (*_broken_references(taxonomy, systems, entities), *_broken_templates(templates, taxonomy))
+    clauses = files.read("templates/clauses.yaml", ClauseTemplates, ClauseTemplates())
+    read_profiles = [files.read(name, Profile, None) for name in files.names("profiles")]
+    profiles = {item.profile: item for item in read_profiles if item is not None}
+    found = (
+        *_broken_references(taxonomy, systems, entities),
+        *_broken_templates(templates, taxonomy),
+        *_broken_forms(profiles.values(), reference.questionnaires),
+    )
     files.problems.extend(problem.placed(files.path(problem.file.removeprefix("mappings/"))) for problem in found)
     files.raise_problems()
-    return Catalogue(taxonomy, systems, entities, reference, lexicon, notice_lexicon, templates)
+    return Catalogue(taxonomy, systems, entities, reference, lexicon, notice_lexicon, templates, profiles, clauses)
 
 
 def load_controller(settings: Settings, controller_id: str, catalogue: Catalogue | None = None) -> ControllerFolder:
@@ -107,6 +118,12 @@ def load_controller(settings: Settings, controller_id: str, catalogue: Catalogue
                 ),
             )
         )
+    try:
+        settle(folder)
+    except (WriteInterrupted, OSError) as error:
+        message = f"a write to this folder was interrupted and could not be completed: {error}"
+        problem = MappingProblem(f"mappings/controllers/{controller_id}", 1, "", message, "See docs/reliability.md.")
+        raise MappingError((problem,)) from None
     problems: list[MappingProblem] = []
 
     def part(name: str, model: Any, empty: Any = None) -> Any:
@@ -247,6 +264,26 @@ def _broken_templates(templates: Templates, taxonomy: Taxonomy) -> Iterable[_Mis
             yield _unknown(file, where, "data subject", item.subject, "taxonomy/data_subjects.yaml")
 
 
+def _broken_forms(profiles: Iterable[Profile], questionnaires: Iterable[Questionnaire]) -> Iterable[_Misfit]:
+    """Columns that no published table has, which would be NOT STATED for ever, and questions that are not asked."""
+    remedy = "Use table.column of docs/data_dictionary.md."
+    asked = {form.profile: {item.question_id for item in form.questions} for form in questionnaires}
+    for form in questionnaires:
+        file = f"mappings/reference/questionnaires/{form.profile}.yaml"
+        for question in form.questions:
+            for name in unknown_columns(question.columns, question.only):
+                yield _Misfit(file, question.question_id, name, f"no published table has a column {name!r}", remedy)
+    for profile in profiles:
+        file, where = f"mappings/profiles/{profile.profile}.yaml", "reference/questionnaires/"
+        if profile.questionnaire not in asked:
+            yield _unknown(file, "questionnaire", "questionnaire", profile.questionnaire, where)
+        for column in (column for part in profile.parts for column in part.columns):
+            for name in unknown_columns(column.columns, column.only):
+                yield _Misfit(file, column.heading.en, name, f"no published table has a column {name!r}", remedy)
+            for name in sorted(set(column.questions) - asked.get(profile.questionnaire, set(column.questions))):
+                yield _unknown(file, column.heading.en, "question", name, where)
+
+
 def _unknown(file: str, key: str, what: str, name: str, where: str) -> _Misfit:
     return _Misfit(file, key, name, f"there is no {what} {name!r}", f"Use one that stands in mappings/{where}.")
 
@@ -277,6 +314,7 @@ def _controller_references(
     checks: list[tuple[str, str, set[str], Callable[[Any], Iterable[str]]]] = [
         ("statements", "statement", statements, lambda value: value),
         ("decision", "decision", decisions, lambda value: (value,) if value else ()),
+        ("review_decision", "decision", decisions, lambda value: (value,) if value else ()),
     ]
     for file, part in (
         ("controller.yaml", folder.facts),

@@ -1,12 +1,14 @@
 """Three-way drift: the published notice, the register and the systems, each against the others.
 
-Belongs here: typed disagreements (GDPR Art. 5(1)(a), 13, 14, 30). Does not belong here: reading a notice
-(``notice``) and findings (``policy``). Each family is one small function in :data:`COMPARISONS`.
+Belongs here: typed disagreements (GDPR Art. 5(1)(a), 13, 14, 30) between what the notice says, what the register
+holds and what was seen, with the evidence of each side. Does not belong here: what people decided against the notice
+or left out of the register (``drift_record``), another notice text (``notice_text``), reading a notice (``notice``)
+and findings (``policy``). Each family is one small function in :data:`COMPARISONS`.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from ropa_pipeline.model.base import NOT_STATED
 from ropa_pipeline.model.finding import Drift, Statement
@@ -15,28 +17,10 @@ from ropa_pipeline.model.notice import NoticeReading
 from ropa_pipeline.model.register import ActivityData, Cookie, Disclosure, Recipient
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.terms import Depth, DriftKind, LifeStatus, Origin, Severity, StatementKind
+from ropa_pipeline.register import drift_record
+from ropa_pipeline.register.compared import Compared, Comparison, Difference
 from ropa_pipeline.register.inputs import RegisterInputs
 from ropa_pipeline.register.notice_text import differences
-
-
-@dataclass(frozen=True)
-class _Compared:
-    inputs: RegisterInputs
-    tables: Tables
-    reading: NoticeReading | None
-    same_text: bool
-
-
-@dataclass(frozen=True)
-class _Difference:
-    kind: DriftKind
-    subject: str
-    notice: str
-    record: str
-    observed: str
-    severity: Severity
-    remedy: str
-    activity_id: str = ""
 
 
 def drift(inputs: RegisterInputs, tables: Tables, reading: NoticeReading | None, same_text: bool) -> tuple[Drift, ...]:
@@ -45,7 +29,7 @@ def drift(inputs: RegisterInputs, tables: Tables, reading: NoticeReading | None,
     ``reading`` is what the reader found in a supplied notice text, or None; ``same_text`` says that it is the
     very text that notice.yaml was made from.
     """
-    compared = _Compared(inputs, tables, reading, same_text)
+    compared = Compared(inputs, tables, reading, same_text)
     earlier = {row.drift_id: row.first_seen for row in inputs.previous.rows(Drift)}
     rows: dict[str, Drift] = {}
     for comparison in COMPARISONS:
@@ -62,27 +46,27 @@ def drift(inputs: RegisterInputs, tables: Tables, reading: NoticeReading | None,
                 severity=item.severity,
                 remedy=item.remedy,
                 first_seen=earlier.get(drift_id) or inputs.as_of,
+                notice_evidence=compared.in_notice(item),
+                record_evidence=tuple(sorted(f"{row.TABLE}: {row.row_id}" for row in item.rows)),
+                observed_evidence=compared.observed(item),
             )
     return tuple(rows[key] for key in sorted(rows))
 
 
-def _has_notice(compared: _Compared) -> bool:
-    return bool(compared.inputs.statements)
-
-
-def _data_not_in_notice(compared: _Compared) -> Iterable[_Difference]:
+def _data_not_in_notice(compared: Compared) -> Iterable[Difference]:
     """A category seen in an activity's tables that the notice does not state for it."""
     rows = compared.tables.rows(ActivityData)
     stated_anywhere = {row.data_category for row in rows if row.origin is Origin.STATED}
     stated_here = {(row.activity_id, row.data_category) for row in rows if row.origin is Origin.STATED}
-    unstated: dict[tuple[str, str], set[str]] = defaultdict(set)
+    unstated: dict[tuple[str, str], list[ActivityData]] = defaultdict(list)
     for row in rows:
         key = (row.activity_id, row.data_category)
         if row.origin is Origin.OBSERVED and key not in stated_here and not row.activity_id.startswith("standing."):
-            unstated[key].update(row.systems)
-    for (activity_id, category), systems in sorted(unstated.items()):
+            unstated[key].append(row)
+    for (activity_id, category), found in sorted(unstated.items()):
+        systems = {system for row in found for system in row.systems}
         elsewhere = category in stated_anywhere
-        yield _Difference(
+        yield Difference(
             DriftKind.SYSTEM_NOT_IN_NOTICE,
             f"data:{category}",
             "stated for another purpose only" if elsewhere else NOT_STATED,
@@ -91,10 +75,11 @@ def _data_not_in_notice(compared: _Compared) -> Iterable[_Difference]:
             Severity.INFO if elsewhere else Severity.WARNING,
             "State the category in the notice for this purpose, or stop collecting it.",
             activity_id,
+            rows=tuple(found),
         )
 
 
-def _data_in_no_system(compared: _Compared) -> Iterable[_Difference]:
+def _data_in_no_system(compared: Compared) -> Iterable[Difference]:
     """A category that the notice states and no system read tonight holds."""
     depths = {row.depth for row in compared.tables.rows(System)}
     if not depths & {Depth.ROWS, Depth.SCHEMA}:
@@ -104,7 +89,7 @@ def _data_in_no_system(compared: _Compared) -> Iterable[_Difference]:
     for category in sorted({row.data_category for row in rows if row.origin is Origin.STATED} - seen):
         if any(other.startswith(category + ".") or category.startswith(other + ".") for other in seen):
             continue
-        yield _Difference(
+        yield Difference(
             DriftKind.NOTICE_NOT_IN_SYSTEMS,
             f"data:{category}",
             f"{category} is collected",
@@ -112,14 +97,15 @@ def _data_in_no_system(compared: _Compared) -> Iterable[_Difference]:
             "in none of the systems read",
             Severity.CHECK,
             "Find the system that holds it and connect it, or remove it from the notice.",
+            rows=tuple(row for row in rows if row.data_category == category and row.origin is Origin.STATED),
         )
 
 
-def _recipient_not_in_notice(compared: _Compared) -> Iterable[_Difference]:
+def _recipient_not_in_notice(compared: Compared) -> Iterable[Difference]:
     """A recipient whose tables, export or cookie were seen and that the notice does not name."""
     for row in compared.tables.rows(Recipient):
-        if row.origin is Origin.OBSERVED and row.status is LifeStatus.ACTIVE and _has_notice(compared):
-            yield _Difference(
+        if row.origin is Origin.OBSERVED and row.status is LifeStatus.ACTIVE and compared.has_notice:
+            yield Difference(
                 DriftKind.SYSTEM_NOT_IN_NOTICE,
                 f"recipient:{row.recipient_id}",
                 NOT_STATED,
@@ -127,10 +113,11 @@ def _recipient_not_in_notice(compared: _Compared) -> Iterable[_Difference]:
                 f"seen in {', '.join(row.systems) or 'a scan'}",
                 Severity.WARNING,
                 "Name the recipient in the notice, or remove its module, tag or export.",
+                rows=(row,),
             )
 
 
-def _recipient_in_no_system(compared: _Compared) -> Iterable[_Difference]:
+def _recipient_in_no_system(compared: Compared) -> Iterable[Difference]:
     """A recipient that the notice names although a system that could show it was read and does not."""
     connected = {
         row.system_id for row in compared.tables.rows(System) if row.depth in (Depth.DOCUMENTED, Depth.NOT_CONNECTED)
@@ -141,7 +128,7 @@ def _recipient_in_no_system(compared: _Compared) -> Iterable[_Difference]:
         mapping = compared.inputs.systems.get(row.recipient_id)
         if mapping is None or not (mapping.modules or mapping.domains):
             continue
-        yield _Difference(
+        yield Difference(
             DriftKind.NOTICE_NOT_IN_SYSTEMS,
             f"recipient:{row.recipient_id}",
             f"{row.brand} is named",
@@ -149,10 +136,11 @@ def _recipient_in_no_system(compared: _Compared) -> Iterable[_Difference]:
             "no module table, export or cookie of it was seen",
             Severity.INFO,
             "Confirm that it is still used; otherwise remove it from the notice and end it here.",
+            rows=(row,),
         )
 
 
-def _recipient_only_in_cookie_table(compared: _Compared) -> Iterable[_Difference]:
+def _recipient_only_in_cookie_table(compared: Compared) -> Iterable[Difference]:
     """A recipient that only the notice's cookie table mentions, not its list of recipients."""
     tables = [
         (item.line_from, item.line_to) for item in compared.inputs.statements if item.kind is StatementKind.COOKIE
@@ -167,7 +155,7 @@ def _recipient_only_in_cookie_table(compared: _Compared) -> Iterable[_Difference
         system = cookie.system
         if system and system not in named | told and not _named_with(compared, system, named):
             told.add(system)
-            yield _Difference(
+            yield Difference(
                 DriftKind.NOTICE_AGAINST_RECORD,
                 f"recipient:{system}",
                 "only in the cookie table",
@@ -175,6 +163,8 @@ def _recipient_only_in_cookie_table(compared: _Compared) -> Iterable[_Difference
                 NOT_STATED,
                 Severity.WARNING,
                 "Name the recipient among the recipients too.",
+                rows=tuple(row for row in compared.tables.rows(Cookie) if row.name == cookie.name),
+                statements=compared.statements(cookie.statements),
             )
 
 
@@ -188,7 +178,7 @@ def _within(item: Statement, ranges: list[tuple[int | None, int | None]]) -> boo
     )
 
 
-def _named_with(compared: _Compared, system: str, named: set[str]) -> bool:
+def _named_with(compared: Compared, system: str, named: set[str]) -> bool:
     """Whether another service of the same legal entity, or the shop itself, is named as the recipient."""
     mapping = compared.inputs.systems.get(system)
     if mapping is None or not mapping.is_recipient:
@@ -199,25 +189,31 @@ def _named_with(compared: _Compared, system: str, named: set[str]) -> bool:
     )
 
 
-def _recipient_gets_more(compared: _Compared) -> Iterable[_Difference]:
+def _recipient_gets_more(compared: Compared) -> Iterable[Difference]:
     """The notice limits what a recipient gets, and its export or module table holds more."""
     stated: dict[str, set[str]] = defaultdict(set)
-    observed: dict[str, set[str]] = defaultdict(set)
+    observed: dict[str, dict[str, list[Disclosure]]] = defaultdict(lambda: defaultdict(list))
+    said: dict[str, set[str]] = defaultdict(set)
     for activity in compared.inputs.folder.activities.activities:
         for recipient in activity.recipients:
             stated[recipient.system].update(recipient.categories)
+            said[recipient.system].update(recipient.statements)
+    for recipient_id, limit, claim in _limits_by_claim(compared):
+        stated[recipient_id].add(limit)
+        said[recipient_id].add(claim)
     for row in compared.tables.rows(Disclosure):
-        if row.origin is Origin.OBSERVED and row.data_category != NOT_STATED:
-            observed[row.recipient_id].add(row.data_category)
+        active = row.status is not LifeStatus.ENDED
+        if active and row.origin is Origin.OBSERVED and row.data_category != NOT_STATED:
+            observed[row.recipient_id][row.data_category].append(row)
     for recipient_id in sorted(stated):
         limits = stated[recipient_id]
         more = sorted(
             category
-            for category in observed[recipient_id] - limits
+            for category in observed[recipient_id].keys() - limits
             if not any(category.startswith(limit + ".") for limit in limits)
         )
         if limits and more:
-            yield _Difference(
+            yield Difference(
                 DriftKind.SYSTEM_NOT_IN_NOTICE,
                 f"disclosure:{recipient_id}",
                 f"gets {', '.join(sorted(limits))}",
@@ -225,10 +221,33 @@ def _recipient_gets_more(compared: _Compared) -> Iterable[_Difference]:
                 f"also {', '.join(more)}",
                 Severity.WARNING,
                 "Correct the notice's list of what this recipient gets, or send it less.",
+                rows=tuple(row for category in more for row in observed[recipient_id][category]),
+                statements=compared.statements(said[recipient_id]),
             )
 
 
-def _cookies(compared: _Compared) -> Iterable[_Difference]:
+_ONLY = re.compile(r"only necessary data shared|\bnothing else\b|\bonly the (?:necessary|needed)")
+
+
+def _limits_by_claim(compared: Compared) -> Iterable[tuple[str, str, str]]:
+    """ "We share only the necessary address": the category named in the very lines of the claim is the limit."""
+    for claim in compared.inputs.statements:
+        if claim.kind is not StatementKind.CLAIM or not _ONLY.search(f"{claim.subject} {claim.value}"):
+            continue
+        beside = [item for item in compared.inputs.statements if _same_lines(item, claim)]
+        limits = {item.subject for item in beside if item.kind is StatementKind.DATA_CATEGORY}
+        for recipient in beside:
+            if recipient.kind is StatementKind.RECIPIENT and recipient.subject in compared.inputs.systems:
+                yield from ((recipient.subject, limit, claim.statement_id) for limit in sorted(limits))
+
+
+def _same_lines(one: Statement, other: Statement) -> bool:
+    if None in (one.line_from, one.line_to, other.line_from, other.line_to):
+        return False
+    return (one.line_from or 0) <= (other.line_to or 0) and (other.line_from or 0) <= (one.line_to or 0)
+
+
+def _cookies(compared: Compared) -> Iterable[Difference]:
     """Cookies seen but not declared, declared with another life than seen, declared but not seen."""
     for row in compared.tables.rows(Cookie):
         if row.status == "not declared":
@@ -242,7 +261,7 @@ def _cookies(compared: _Compared) -> Iterable[_Difference]:
             remedy = "Scan again with consent given; remove the cookie if it is gone."
         else:
             continue
-        yield _Difference(
+        yield Difference(
             kind,
             f"cookie:{row.name} ({row.provider})",
             row.lifetime_declared,
@@ -250,15 +269,16 @@ def _cookies(compared: _Compared) -> Iterable[_Difference]:
             row.lifetime_observed,
             severity,
             remedy,
+            rows=(row,),
         )
 
 
-def _notice_text(compared: _Compared) -> Iterable[_Difference]:
+def _notice_text(compared: Compared) -> Iterable[Difference]:
     """Another text than the one notice.yaml was made from: what of substance it says otherwise."""
-    if compared.reading is None or compared.same_text or not _has_notice(compared):
+    if compared.reading is None or compared.same_text or not compared.has_notice:
         return
     for item in differences(compared.inputs, compared.reading):
-        yield _Difference(
+        yield Difference(
             DriftKind.NOTICE_TEXT_CHANGED,
             item.subject,
             item.new,
@@ -266,10 +286,11 @@ def _notice_text(compared: _Compared) -> Iterable[_Difference]:
             "",
             item.severity,
             "Read the new text, then update notice.yaml and what depends on it.",
+            statements=item.statements,
         )
 
 
-COMPARISONS: tuple[Callable[[_Compared], Iterable[_Difference]], ...] = (
+COMPARISONS: tuple[Comparison, ...] = (
     _data_not_in_notice,
     _data_in_no_system,
     _recipient_not_in_notice,
@@ -277,5 +298,6 @@ COMPARISONS: tuple[Callable[[_Compared], Iterable[_Difference]], ...] = (
     _recipient_only_in_cookie_table,
     _recipient_gets_more,
     _cookies,
+    *drift_record.COMPARISONS,
     _notice_text,
 )

@@ -11,7 +11,7 @@ data categories, contacts, the notice's date, and which kinds of statement there
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ropa_pipeline.model.base import NOT_STATED
 from ropa_pipeline.model.finding import Statement
@@ -27,18 +27,43 @@ RIGHTS = frozenset(
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that the new text says otherwise. ``new`` and ``old`` are NOT STATED where it is silent."""
+    """One thing that the new text says otherwise. ``new`` and ``old`` are NOT STATED where it is silent.
+
+    ``statements`` are those of the new text, where it has any.
+    """
 
     subject: str
     new: str
     old: str
     severity: Severity = Severity.WARNING
+    statements: tuple[Statement, ...] = ()
 
 
 def differences(inputs: RegisterInputs, reading: NoticeReading) -> tuple[Difference, ...]:
     """What the reading has and the declared notice has not, and the reverse; empty for an unchanged text."""
-    found = (item for compare in COMPARISONS for item in compare(inputs, reading))
-    return tuple(sorted(found, key=lambda item: (item.subject, item.new, item.old)))
+    found = [item for compare in COMPARISONS for item in compare(inputs, reading)]
+    placed = (replace(item, statements=_about(item, reading)) for item in found)
+    return tuple(sorted(placed, key=lambda item: (item.subject, item.new, item.old)))
+
+
+def _about(item: Difference, reading: NoticeReading) -> tuple[Statement, ...]:
+    """The statements of the new text that a difference is about: those with its subject, or its period."""
+    what, _, name = item.subject.partition(":")
+    if item.new == NOT_STATED:
+        return ()
+    return tuple(row for row in reading.statements if _is_about(row, what, name, item.new))
+
+
+def _is_about(row: Statement, what: str, name: str, said: str) -> bool:
+    if what == "retention":
+        return row.kind is StatementKind.RETENTION and f"period={said}" in row.value
+    if what == "legal_basis":
+        return row.kind is StatementKind.LEGAL_BASIS and name in row.value
+    if what == "notice date":
+        return row.kind is StatementKind.NOTICE_DATE
+    if what == "subject":
+        return row.kind.value == name
+    return row.subject == name or (what == "controller" and row.value == said)
 
 
 def _of_kind(statements: Iterable[Statement], *kinds: StatementKind) -> tuple[Statement, ...]:

@@ -212,6 +212,8 @@ def _evidence(
     for name in ("reviewed_by", "reviewed_on", "next_review", "started_on", "ended_on"):
         if getattr(row, name) in (NOT_STATED, None):
             ledger.not_stated(row, name, "activities.yaml records none")
+        elif declared is not None and declared.review_decision and "review" in name:
+            ledger.decision(row, name, declared.review_decision)
     _proposals(inputs, activity, row, parts, ledger)
 
 

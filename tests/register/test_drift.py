@@ -6,22 +6,30 @@ from datetime import date
 import pytest
 
 from ropa_pipeline.model.base import NOT_STATED_LIST, Row
-from ropa_pipeline.model.controller import Activities, Cookies, DeclaredCookie, DeclaredRecipient
-from ropa_pipeline.model.finding import Drift, Statement
-from ropa_pipeline.model.inventory import System
-from ropa_pipeline.model.register import ActivityData, Cookie, Disclosure, Recipient
+from ropa_pipeline.model.controller import (
+    Activities,
+    Cookies,
+    DeclaredBasis,
+    DeclaredCookie,
+    DeclaredRecipient,
+    DeclaredRetention,
+)
+from ropa_pipeline.model.finding import Drift, Evidence, Statement
+from ropa_pipeline.model.inventory import System, TableReading
+from ropa_pipeline.model.register import ActivityData, Cookie, Disclosure, ProcessingActivity, Recipient
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.terms import (
     ConsentCategory,
     Depth,
     DriftKind,
+    EvidenceKind,
     LifeStatus,
     Origin,
     Severity,
     StatementKind,
 )
 from ropa_pipeline.register.drift import COMPARISONS, drift
-from tests.register.builders import DELIVERY, STATEMENTS, folder, inputs, make, statement
+from tests.register.builders import DELIVERY, ORDERS, STATEMENTS, column, folder, inputs, make, reading, statement
 
 
 def data(category: str, origin: Origin, activity: str = "orders", systems: tuple[str, ...] = ()) -> ActivityData:
@@ -168,3 +176,117 @@ def test_each_comparison_says_what_it_compares() -> None:
     documented: list[Callable[..., object]] = [item for item in COMPARISONS if item.__doc__]
     assert len(documented) == len(COMPARISONS)
     assert NOT_STATED_LIST == ("NOT STATED",)
+
+
+# --- the register against the systems and the notice
+
+
+def module(table: str, *purposes: str, **given: object) -> TableReading:
+    return reading(table, purposes).model_copy(update={"module": "reviews_module", **given})
+
+
+RATING = column("grade", "contact.email", table="product_comment")
+
+
+@pytest.mark.parametrize(
+    ("table", "found"),
+    [
+        pytest.param(module("product_comment", "reviews"), True, id="a purpose that the notice does not state"),
+        pytest.param(module("product_comment", "delivery"), False, id="a purpose that it states"),
+        pytest.param(module("product_comment", "staff"), False, id="a matter of the standing list"),
+        pytest.param(
+            module("product_comment", "reviews", recipient_system="courier"), False, id="told as its recipient"
+        ),
+        pytest.param(module("product_comment", "reviews", origin=Origin.PROPOSED), False, id="only inferred"),
+        pytest.param(module("other", "reviews"), False, id="without personal columns"),
+    ],
+)
+def test_a_module_whose_purpose_is_not_in_the_notice(table: TableReading, found: bool) -> None:
+    rows = drift(inputs((RATING,), (table,)), Tables(), None, False)
+    assert ("module:reviews_module" in {row.subject for row in rows}) is found
+
+
+def test_personal_data_in_a_table_that_no_activity_covers() -> None:
+    covered = RATING.model_copy(update={"activities": ("orders",)})
+    for row, found in ((RATING, True), (covered, False)):
+        rows = drift(inputs((row,)), Tables([row]), None, False)
+        assert ({item.kind for item in rows} == {DriftKind.RECORD_AGAINST_SYSTEM}) is found
+
+
+DECIDED_ACTIVITY = make(ProcessingActivity, activity_id="club", purpose="to run a club", origin=Origin.DECIDED)
+
+
+@pytest.mark.parametrize(
+    ("row", "subject"),
+    [
+        (DECIDED_ACTIVITY, "activity:club"),
+        (recipient("courier", Origin.DECIDED), "decided recipient:courier"),
+    ],
+)
+def test_what_people_decided_and_the_notice_does_not_say(row: Row, subject: str) -> None:
+    (found,) = drift(inputs(), Tables([row]), None, False)
+    assert (found.kind, found.subject) == (DriftKind.NOTICE_AGAINST_RECORD, subject)
+    stated = row.model_copy(update={"origin": Origin.STATED})
+    assert not [item for item in drift(inputs(), Tables([stated]), None, False) if item.subject == subject]
+
+
+def test_a_basis_and_a_period_that_people_decided_otherwise_than_the_notice_says() -> None:
+    bases = (*ORDERS.legal_bases, DeclaredBasis(part="the rest", basis="6(1)(f)", decision="d1"))
+    rules = [
+        DeclaredRetention(rule_id="said", activities=("orders",), period="P5Y", statements=("orders",)),
+        DeclaredRetention(rule_id="decided", activities=("orders",), period="P10Y", decision="d1"),
+    ]
+    activities = (ORDERS.model_copy(update={"legal_bases": bases}),)
+    given = inputs(folder=folder(activities=Activities(activities=activities, retention=tuple(rules))))
+    found = {row.subject: row for row in drift(given, Tables(), None, False)}
+    assert set(found) == {"legal basis:orders", "retention:said"}
+    assert (found["retention:said"].notice_value, found["retention:said"].record_value[:4]) == ("P5Y", "P10Y")
+    assert found["legal basis:orders"].notice_evidence == ("basis (1, line 4)",)
+    rules[1] = rules[1].model_copy(update={"period": "P60M"})
+    agreed = inputs(folder=folder(activities=Activities(activities=(ORDERS,), retention=tuple(rules))))
+    assert not drift(agreed, Tables(), None, False)
+
+
+ADDRESS = statement("address", StatementKind.DATA_CATEGORY, "contact.address", "needed for delivery", 6)
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        pytest.param(("only necessary data shared", "about=courier", 6), True, id="in the reader's words"),
+        pytest.param(("delivery", "couriers get the address and nothing else", 6), True, id="in a person's words"),
+        pytest.param(("only necessary data shared", "about=courier", 9), False, id="in other lines"),
+        pytest.param(("values privacy", "about=NOT STATED", 6), False, id="another claim"),
+    ],
+)
+def test_only_the_necessary_address_against_a_courier_export(claim: tuple[str, str, int], found: bool) -> None:
+    """The notice limits what couriers get in one sentence; their export holds a telephone number as well."""
+    vague = DELIVERY.model_copy(update={"recipients": (DeclaredRecipient(system="courier", statements=("courier",)),)})
+    said = statement("claim", StatementKind.CLAIM, *claim)
+    given = inputs(folder=folder(activities=Activities(activities=(vague,))), statements=(*STATEMENTS, ADDRESS, said))
+    rows = drift(given, Tables([disclosure("contact.phone", Origin.OBSERVED)]), None, False)
+    assert ({row.subject for row in rows} == {"disclosure:courier"}) is found
+
+
+def test_each_side_of_a_disagreement_has_its_evidence() -> None:
+    seen = make(
+        Evidence, record="activity_data", record_id=SEEN.row_id, field="data_category", kind=EvidenceKind.COLUMN,
+        locator="shop:orders.phone",
+    )  # fmt: skip
+    (row,) = drift(inputs(), Tables([SEEN, seen]), None, False)
+    assert row.notice_evidence == (f"notice: none of its {len(STATEMENTS)} statements says so",)
+    assert row.record_evidence == (f"activity_data: {SEEN.row_id}",)
+    assert row.observed_evidence == ("shop:orders.phone",)
+
+
+def test_long_evidence_is_cut_and_says_so() -> None:
+    pieces = [
+        make(
+            Evidence, record="activity_data", record_id=SEEN.row_id, field="data_category", kind=EvidenceKind.COLUMN,
+            locator=f"shop:orders.phone{number}",
+        )
+        for number in range(12)
+    ]  # fmt: skip
+    (row,) = drift(inputs(), Tables([SEEN, *pieces]), None, False)
+    assert len(row.observed_evidence) == 9
+    assert row.observed_evidence[-1] == "and 4 more"

@@ -1,0 +1,50 @@
+"""The Celery application of a worker: ``celery -A ropa_pipeline.orchestration.celery_app worker``.
+
+Belongs here: what a worker process needs to execute whole runs that the instance's Celery run launcher hands out
+(``deploy/dagster.yaml``, docs/adr/0012-a-run-is-one-task.md). Does not belong here: addresses and passwords, which the
+launcher of ``$DAGSTER_HOME/dagster.yaml`` reads from the environment. Nothing imports this module: the embedded
+default neither needs nor loads Celery.
+
+A worker that dies in the middle of a run loses its connection, and the broker gives the same task to the next worker.
+Dagster leaves such a second start alone, because it expects the cluster to say that the first one is gone; nobody
+would. So the run is marked as lost here, and Dagster's own run retries start it anew.
+"""
+
+from typing import Any
+
+import dagster as dg
+from celery import signals
+from dagster._core.events import JobFailureData, RunFailureReason
+from dagster_celery import CeleryRunLauncher
+from dagster_celery.config import TASK_EXECUTE_JOB_NAME
+from dagster_celery.make_app import make_app
+from dagster_celery.tasks import create_execute_job_task
+
+LOST = "The worker that executed this run is gone; the run is marked as failed and started anew."
+
+
+def _launcher() -> CeleryRunLauncher:
+    with dg.DagsterInstance.get() as instance:
+        launcher = instance.run_launcher
+    if not isinstance(launcher, CeleryRunLauncher):
+        raise dg.DagsterInvalidConfigError(
+            "$DAGSTER_HOME/dagster.yaml names no dagster_celery.CeleryRunLauncher: copy deploy/dagster.yaml there", [], {}
+        )
+    return launcher
+
+
+app = make_app(app_args=_launcher().app_args())
+# Acknowledged when done, not when taken: a task of a dead worker goes back into the queue.
+execute_job = create_execute_job_task(app, acks_late=True)  # type: ignore[arg-type]
+
+
+@signals.task_prerun.connect  # type: ignore[untyped-decorator]
+def mark_lost(task: Any, kwargs: dict[str, Any], **_: object) -> None:
+    """Mark a run as failed whose task comes a second time, while the run counts as started."""
+    if task.name != TASK_EXECUTE_JOB_NAME or not task.request.delivery_info.get("redelivered"):
+        return
+    with dg.DagsterInstance.get() as instance:
+        run = instance.get_run_by_id(kwargs["execute_job_args_packed"]["run_id"])
+        if run is not None and run.status is dg.DagsterRunStatus.STARTED:
+            reason = RunFailureReason.RUN_WORKER_RESTART
+            instance.report_run_failed(run, LOST, JobFailureData(error=None, failure_reason=reason))
