@@ -43,16 +43,9 @@ class ColumnContext:
 
     def __post_init__(self) -> None:
         reading = self.reading
-        self.party = reading.last(ConceptKind.PARTY) if ConceptKind.PARTY in reading.kinds else None
-        self.flow = reading.last(ConceptKind.FLOW) if ConceptKind.FLOW in reading.kinds else None
-        self.thing = reading.last(ConceptKind.THING) if ConceptKind.THING in reading.kinds else None
-        self.text = reading.last(ConceptKind.TEXT) if ConceptKind.TEXT in reading.kinds else None
-        self.datum = _main_datum(reading) if ConceptKind.DATUM in reading.kinds else None
+        self.party, self.flow, self.thing = reading.party, reading.flow, reading.thing
+        self.text, self.datum = reading.text, reading.datum
         self.person_row = self.table.personal
-        if self.text is not None and self.datum is not None and self.datum.concept.key == "email":
-            said = self.text.concept.key in {"subject_line", "message_text", "container", "raw_body"}
-            if said and reading.hits.index(self.text) > reading.hits.index(self.datum):
-                self.datum = None
         if self.text is not None and len(reading.tokens) > len(self.text.words):
             own = self.text.words[0] in self.table.own_words and reading.hits[0] is self.text
             if own and ConceptKind.REF not in reading.kinds:
@@ -70,30 +63,3 @@ class ColumnContext:
 
     def words(self, hit: Hit) -> str:
         return " ".join(hit.words)
-
-
-_MODIFIERS = frozenset({"card", "ip", "email", "phone", "bank_account", "cookie", "portrait"})
-_HEADS = frozenset({"city", "region", "country", "postal_code", "address", "house_part", "transaction_ref", "name",
-                    "marketing_consent", "legal_consent", "engagement", "location", "device", "browser"})  # fmt: skip
-_CHOICES = frozenset({"marketing_consent", "legal_consent", "engagement"})
-"""What a person allowed or did about an e-mail address or number is not that address or number."""
-
-
-def _main_datum(reading: NameReading) -> Hit:
-    """The datum that decides: a strong one before a weak one, the last of equals (the head of a name)."""
-    best: Hit | None = None
-    for hit in reading.hits:
-        if hit.concept.kind is not ConceptKind.DATUM:
-            continue
-        if best is None or hit.concept.strong >= best.concept.strong:
-            best = hit
-    assert best is not None
-    last = next(hit for hit in reversed(reading.hits) if hit.concept.kind is ConceptKind.DATUM)
-    place = last.concept.key not in {"address", "name"} or best.concept.key in {"card", "bank_account"}
-    if last is not best and best.concept.key in _MODIFIERS and last.concept.key in _HEADS and place:
-        return last
-    if best.concept.key in {"email", "phone"}:
-        for hit in reading.hits:
-            if hit.concept.key in _CHOICES:
-                return hit
-    return best

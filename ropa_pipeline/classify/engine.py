@@ -28,7 +28,8 @@ from ropa_pipeline.model.taxonomy import Taxonomy
 from ropa_pipeline.model.terms import Identifiability, Origin
 
 _PATH = re.compile(r"[^\s.]{2,}(?:\.[^\W_][^\s.]*)+")
-_FALLBACKS = frozenset({"rest_of_a_persons_row", "not_personal"})
+_FALLBACKS = frozenset({"rest_of_a_persons_row", "not_personal", "numbered_field", "structure_in_a_persons_row"})
+"""Answers that say little: a comment in the schema may say more."""
 MAX_COMMENT, MAX_COMMENT_WORDS = 160, 16
 GUESSED = 0.7
 """A table read with no more certainty than this was guessed from few of its columns."""
@@ -204,22 +205,26 @@ class _Run:
         )
 
     def _infer(self, context: TableContext, column: ObservedColumn) -> tuple[Verdict, str, float]:
-        name = column.name
-        if "." in name and _PATH.fullmatch(name):
+        name = context.unmarked(column.name) if context.mark else column.name
+        if "." in name and _PATH.fullmatch(name) and not self._is_short(name, context.language):
             context, name = self._inside(context, name)
         reading = self._matcher.read(name, context.language)
         ctx = ColumnContext(column, reading, type_family(column.native_type), context)
         verdict, rule = _first_answer(ctx)
         if column.comment and rule in _FALLBACKS:
             verdict, rule = self._by_comment(ctx, (verdict, rule))
-        inflected = any(not hit.exact for hit in reading.hits)
         weighed = weigh(ctx, verdict, column.profile) if column.profile is not None else Weighed(verdict, "", 0.0)
         sure = confidence(
-            rule, context.sure, len(reading.unknown), inflected, weighed.evidence, _is_weak(ctx, verdict, rule)
+            rule, context.sure, len(reading.unknown), reading.inflected, weighed.evidence, _is_weak(ctx, verdict, rule)
         )
         if weighed.rule:
             return weighed.verdict, weighed.rule, weighed.sure
         return weighed.verdict, rule, sure
+
+    def _is_short(self, name: str, language: str) -> bool:
+        """Whether a name with dots is one meaning written short ("tel.nr"), not a field inside a structure."""
+        reading = self._matcher.read(name, language)
+        return len(reading.hits) == 1 and not reading.unknown and len(reading.hits[0].words) == len(reading.tokens) > 1
 
     def _by_comment(self, ctx: ColumnContext, known: tuple[Verdict, str]) -> tuple[Verdict, str]:
         """What a schema's comment adds where the name says nothing. Its words are read and never repeated."""
@@ -227,7 +232,8 @@ class _Run:
         reading = self._matcher.read(words, ctx.table.language)
         if not reading.hits:
             return known
-        verdict, rule = _first_answer(ColumnContext(ctx.column, reading, ctx.family, ctx.table))
+        described = ctx.column.model_copy(update={"name": ""})
+        verdict, rule = _first_answer(ColumnContext(described, reading, ctx.family, ctx.table))
         if rule in _FALLBACKS or verdict.category == NONE:
             return known
         said = Verdict(verdict.category, verdict.identifiability, "its comment in the schema says so", verdict.subject)
@@ -291,7 +297,7 @@ def _published(**values: object) -> ClassifiedColumn:
 
 def _first_answer(ctx: ColumnContext) -> tuple[Verdict, str]:
     """The first rule that knows an answer, and its name."""
-    for rule in rules.rules_for(ctx.reading.kinds):
+    for rule in rules.rules_for(ctx.reading.kinds, ctx.reading.tokens, ctx.person_row):
         verdict = rule(ctx)
         if verdict is not None:
             return verdict, rule.__name__

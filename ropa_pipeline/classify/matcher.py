@@ -5,10 +5,13 @@ The longest phrase wins; where several languages write different things alike, t
 """
 
 import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
 
 from ropa_pipeline.classify.name_reading import Hit, NameReading
-from ropa_pipeline.classify.tokens import abbreviated, fold, tokenise
-from ropa_pipeline.model.lexicon import Concept, Lexicon
+from ropa_pipeline.classify.tokens import abbreviated, fold, shared_start, singular, tokenise
+from ropa_pipeline.model.lexicon import Concept, ConceptKind, Lexicon
 
 _PART = re.compile(r"[a-z]+~?")
 _SPELLED_OUT = re.compile(r"([aou])e")
@@ -18,8 +21,17 @@ MAX_PHRASE = 6
 MIN_FOREIGN, MIN_FOREIGN_STEM = 3, 6
 """In an English table a word of another language counts from here on: short ones are chance."""
 MAX_GLUED = 40
+MIN_MARKED, MARKED_SHARE, MAX_MARK = 5, 0.8, 4
+MIN_TAIL, MIN_BEFORE_TAIL = 5, 3
+"""A word nobody knows that ends in a known one of so many letters is read by its end ("debarredcomment")."""
+_SHORTENED = frozenset({ConceptKind.DATUM, ConceptKind.TEXT, ConceptKind.PARTY})
+_TAIL_KINDS = frozenset({ConceptKind.DATUM, ConceptKind.TEXT})
+MIN_SHORT_FORM, MAX_SHORT_FORM, MAX_ALIKE = 5, 10, 40
+"""Letters of a shortened word, and how many words may begin with them."""
 _SHORT_PIECES = frozenset({"id", "ip", "nr", "no", "cc", "os", "dn"})
-_NEVER_PIECES = frozenset({"art", "ape", "sin", "ort", "per", "ist", "ser", "all", "the", "pan", "her", "ger"})
+_NEVER_PIECES = frozenset(
+    {"art", "ape", "sin", "ort", "per", "ist", "ser", "all", "the", "pan", "her", "ger", "vin", "eta", "rut", "nie"}
+)
 
 
 class _Node:
@@ -39,6 +51,7 @@ class Matcher:
         self._root = _Node()
         self._stems: set[str] = set()
         self._exact: set[str] = set()
+        self._tails: set[str] = set()
         self._token_languages: dict[str, set[str]] = {}
         self._stopwords: dict[str, frozenset[str]] = {}
         by_key = {concept.key: concept for concept in lexicon.concepts}
@@ -48,7 +61,14 @@ class Matcher:
                 for phrase in phrases:
                     self._add(phrase, by_key[key], file.language)
         self.languages = tuple(sorted(self._stopwords))
+        self._words = sorted(
+            (word, _of_a_person(node))
+            for word, node in self._root.next.items()
+            if len(word) > MIN_SHORT_FORM and not word.endswith("~")
+        )
         self._readings: dict[tuple[str, str], NameReading] = {}
+        self._tables: dict[tuple[str, str, str], NameReading] = {}
+        self._key_stems: dict[str, tuple[str, ...]] = {}
         self._parts: dict[str, tuple[str, ...]] = {}
         self._patterns: dict[str, tuple[str, ...]] = {}
         self._splits: dict[str, tuple[str, ...]] = {}
@@ -63,6 +83,8 @@ class Matcher:
             node = node.next.setdefault(part, _Node())
         if parts:
             node.concepts.setdefault(language, concept)
+        if len(parts) == 1 and len(parts[0]) >= MIN_TAIL and concept.kind in _TAIL_KINDS and not parts[0].endswith("~"):
+            self._tails.add(parts[0])
 
     def read(self, name: str, language: str = "en", *, loose: bool = False, mark: str = "") -> NameReading:
         """What a name says, read in a language first, then in English, then in any other.
@@ -71,16 +93,25 @@ class Matcher:
         ``mark`` is a first word that says nothing.
         """
         if loose:
-            tokens = self.split(name)
-            if mark and len(tokens) > 1 and tokens[0] == mark:
-                tokens = tokens[1:]
-            return self._read(tuple(self._unmark(token) for token in tokens), language)
+            return self._read_table(name, language, mark)
         cached = self._readings.get((name, language))
         if cached is None:
             if len(self._readings) > 200_000:
                 self._readings.clear()
             cached = self._readings[(name, language)] = self._read(self.split(name), language)
         return cached
+
+    def _read_table(self, name: str, language: str, mark: str) -> NameReading:
+        found = self._tables.get((name, language, mark))
+        if found is None:
+            tokens = self.split(name)
+            if mark and len(tokens) > 1 and tokens[0] == mark:
+                tokens = tokens[1:]
+            if len(self._tables) > 50_000:
+                self._tables.clear()
+            found = self._read(tuple(self._unmark(token) for token in tokens), language)
+            self._tables[(name, language, mark)] = found
+        return found
 
     def split(self, name: str) -> tuple[str, ...]:
         """Tokens of a name, glued words taken apart.
@@ -126,6 +157,50 @@ class Matcher:
             place += taken
         return tuple(result) if found else tokenise(name)
 
+    def key_stem(self, name: str) -> tuple[str, ...]:
+        """What a key by its name points at, in the singular: ``order`` for ``order_id`` and ``id_orders``."""
+        found = self._key_stems.get(name)
+        if found is None:
+            tokens = self.split(name)
+            if len(tokens) < 2:
+                found = ()
+            elif tokens[0] in {"id", "fk", "ref"}:
+                found = tuple(singular(token) for token in tokens[1:])
+            elif tokens[-1] in {"id", "fk", "key", "uuid"}:
+                found = tuple(singular(token) for token in tokens[:-1])
+            else:
+                found = ()
+            if len(self._key_stems) > 200_000:
+                self._key_stems.clear()
+            self._key_stems[name] = found
+        return found
+
+    def mark_of(self, names: Sequence[str]) -> str:
+        """What most columns of a table begin with and which says nothing (``kh_Symbol``, ``OXFNAME``), or nothing."""
+        if len(names) < MIN_MARKED:
+            return ""
+        starts = Counter(name[:2].lower() for name in names)
+        start, count = max(sorted(starts.items()), key=lambda item: item[1])
+        if len(start) < 2 or not start.isascii() or not start[0].isalpha() or count < MARKED_SHARE * len(names):
+            return ""
+        alike = [name.lower() for name in names if name[:2].lower() == start]
+        shared = shared_start(min(alike), max(alike))
+        word = re.match(r"[a-z]{1,8}(?=[_ .\-]|$)", shared)
+        if word is not None:
+            known = len(word.group()) > 1 and bool(self._patterns_of(word.group()))
+            return "" if known or len(word.group()) == len(min(alike, key=len)) else shared[: word.end() + 1]
+        best, gained = "", 0.5 * len(alike)
+        for length in range(2, min(MAX_MARK, len(shared)) + 1):
+            gain = sum(self._known(name[length:]) - self._known(name) for name in alike)
+            if gain > gained:
+                best, gained = shared[:length], gain
+        return best
+
+    def _known(self, name: str) -> bool:
+        """Whether every word of a name is known."""
+        tokens = self.split(name)
+        return bool(tokens) and all(self._patterns_of(token) for token in tokens)
+
     def _whole(self, word: str) -> bool:
         """Whether a word by itself means something."""
         node = self._root.next.get(word)
@@ -168,8 +243,8 @@ class Matcher:
     def _unglue(self, token: str) -> tuple[str, ...]:
         if len(token) < 5 or len(token) > MAX_GLUED or self._patterns_of(token):
             return (token,)
-        best: list[tuple[int, int, tuple[str, ...]] | None] = [None] * (len(token) + 1)
-        best[0] = (0, 0, ())
+        best: list[tuple[int, int, int, tuple[str, ...]] | None] = [None] * (len(token) + 1)
+        best[0] = (0, 0, 0, ())
         for end in range(2, len(token) + 1):
             for start in range(max(0, end - 20), end - 1):
                 before = best[start]
@@ -178,14 +253,46 @@ class Matcher:
                 piece = token[start:end]
                 if not self._is_piece(piece):
                     continue
-                candidate = (before[0] + 1, before[1] - len(piece) ** 2, (*before[2], piece))
+                bent = before[1] + (piece not in self._exact)
+                candidate = (before[0] + 1, bent, before[2] - len(piece) ** 2, (*before[3], piece))
                 current = best[end]
-                if current is None or candidate[:2] < current[:2]:
+                if current is None or candidate[:3] < current[:3]:
                     best[end] = candidate
         whole = best[len(token)]
-        if whole is not None and whole[0] <= 5:
-            return whole[2]
-        return (token,)
+        if whole is not None and whole[0] <= 5 and self._one_language(whole[3]):
+            return whole[3]
+        for start in range(MIN_BEFORE_TAIL, len(token) - MIN_TAIL + 1):
+            if token[start:] in self._tails:
+                return (token[:start], token[start:])
+        return (self._written_out(token),)
+
+    def _written_out(self, token: str) -> str:
+        """The word of which a token is the first letters, where all such words mean the same ("relig")."""
+        if not MIN_SHORT_FORM <= len(token) <= MAX_SHORT_FORM:
+            return token
+        first = bisect_left(self._words, (token, ""))
+        meant = set()
+        for word, concept in self._words[first : first + MAX_ALIKE]:
+            if not word.startswith(token):
+                break
+            meant.add(concept)
+        else:
+            return token
+        return self._words[first][0] if len(meant) == 1 and meant != {""} else token
+
+    def _one_language(self, pieces: tuple[str, ...]) -> bool:
+        """Whether one language, or one beside English, knows all pieces: else that they fit together is chance."""
+        spoken = [self._spoken(piece) for piece in pieces]
+        foreign = [languages for languages in spoken if "en" not in languages]
+        return not foreign or bool(frozenset.intersection(*foreign))
+
+    def _spoken(self, piece: str) -> frozenset[str]:
+        found: set[str] = set(self._token_languages.get(piece, ()))
+        if piece in _SHORT_PIECES:
+            found.add("en")
+        for cut in range(MAX_ENDING + 1):
+            found |= self._token_languages.get(piece[: len(piece) - cut] + "~", set())
+        return frozenset(found)
 
     def _unmark(self, token: str) -> str:
         if len(token) < 6 or self._patterns_of(token):
@@ -218,13 +325,7 @@ class Matcher:
                 continue
             hits.append(Hit(concept, tokens[place : place + length], exact))
             place += length
-        return NameReading(
-            tokens,
-            tuple(hits),
-            tuple(unknown),
-            frozenset(hit.concept.kind for hit in hits),
-            frozenset(hit.concept.key for hit in hits),
-        )
+        return NameReading(tokens, tuple(hits), tuple(unknown))
 
     def _longest(
         self, tokens: tuple[str, ...], start: int, language: str, stop: frozenset[str]
@@ -251,6 +352,11 @@ class Matcher:
             if best is not None:
                 found = (taken, *best)
         return found
+
+
+def _of_a_person(node: _Node) -> str:
+    """The meaning of a word by itself where it is a datum, a text or a party; else nothing."""
+    return min((concept.key for concept in node.concepts.values() if concept.kind in _SHORTENED), default="")
 
 
 def _best(front: list[tuple[_Node, int]], language: str, length: int) -> tuple[Concept, bool] | None:

@@ -10,14 +10,24 @@ personal data.
 from collections.abc import Callable
 from functools import lru_cache
 
-from ropa_pipeline.classify import rules_data, rules_facts, rules_keys, rules_people, rules_turns
+from ropa_pipeline.classify import rules_data, rules_facts, rules_keys, rules_people, rules_shapes, rules_turns
 from ropa_pipeline.classify.context import ColumnContext, Verdict
+from ropa_pipeline.classify.table_roles import ADDRESSED
 from ropa_pipeline.model.lexicon import ConceptKind
 
 Rule = Callable[[ColumnContext], Verdict | None]
 
 RULES: tuple[Rule, ...] = (
     rules_keys.validator,
+    rules_shapes.numbered_field,
+    rules_shapes.structure_in_a_persons_row,
+    rules_shapes.address_by_its_length,
+    rules_shapes.secret_by_its_length,
+    rules_shapes.national_code_by_its_length,
+    rules_shapes.line_of_an_address,
+    rules_shapes.end_of_a_card,
+    rules_shapes.value_among_secrets,
+    rules_shapes.request_of_a_visitor,
     rules_people.correspondent,
     rules_people.value_of_an_order,
     rules_people.address_of_a_mailbox,
@@ -26,10 +36,16 @@ RULES: tuple[Rule, ...] = (
     rules_people.heading_of_a_message,
     rules_people.post_of_a_person,
     rules_people.card_of_a_member,
+    rules_people.signature_of_a_person,
+    rules_people.agent_of_a_visitor,
+    rules_people.name_of_an_order,
+    rules_people.known_by_a_code,
+    rules_people.told_of_work,
     rules_people.counted,
     rules_people.chosen_by_a_person,
     rules_people.known_by_a_name,
     rules_people.key_without_number_sign,
+    rules_people.mark_of_a_visit,
     rules_people.link_to_a_person,
     rules_keys.account_or_invoice,
     rules_keys.handled_by,
@@ -98,10 +114,84 @@ _ASKED_FOR: dict[Rule, frozenset[ConceptKind]] = {
     rules_data.free_text: frozenset({ConceptKind.TEXT}),
     rules_facts.technical: frozenset({ConceptKind.TECHNICAL}),
 }
-"""Rules that can answer only where a name has a meaning of one of these kinds; the others are always asked."""
+"""Rules that can answer only where a name has a meaning of one of these kinds."""
+
+_IN_A_PERSONS_ROW: frozenset[Rule] = frozenset(
+    {
+        rules_shapes.numbered_field,
+        rules_shapes.structure_in_a_persons_row,
+        rules_shapes.address_by_its_length,
+        rules_shapes.secret_by_its_length,
+        rules_shapes.national_code_by_its_length,
+        rules_shapes.line_of_an_address,
+        rules_shapes.end_of_a_card,
+        rules_shapes.value_among_secrets,
+        rules_shapes.request_of_a_visitor,
+        rules_people.correspondent,
+        rules_people.value_of_an_order,
+        rules_people.address_of_a_mailbox,
+        rules_people.affix_of_a_name,
+        rules_people.heading_of_a_message,
+        rules_people.post_of_a_person,
+        rules_people.card_of_a_member,
+        rules_people.signature_of_a_person,
+        rules_people.agent_of_a_visitor,
+        rules_people.name_of_an_order,
+        rules_people.known_by_a_code,
+        rules_people.told_of_work,
+        rules_people.counted,
+        rules_people.chosen_by_a_person,
+        rules_people.key_without_number_sign,
+        rules_people.mark_of_a_visit,
+        rules_people.link_to_a_person,
+        rules_keys.state_of_an_address,
+        rules_facts.fact_of_the_row,
+        rules_facts.rest_of_a_persons_row,
+    }
+)
+"""Rules that can answer only where the row leads to a person."""
+
+_WORDS: dict[Rule, frozenset[str]] = {
+    rules_people.correspondent: ADDRESSED,
+    rules_people.value_of_an_order: frozenset({"value"}),
+    rules_people.affix_of_a_name: frozenset({"prefix", "suffix"}),
+    rules_people.done_by: frozenset({"by"}),
+    rules_people.signature_of_a_person: frozenset({"signature", "sig"}),
+    rules_people.agent_of_a_visitor: frozenset({"agent"}),
+    rules_people.name_of_an_order: frozenset({"name"}),
+    rules_people.known_by_a_code: frozenset(word for code in rules_people.CODES for word in code),
+    rules_people.link_to_a_person: frozenset({"parent"}),
+    rules_keys.state_of_an_address: frozenset({"state", "zone"}),
+    rules_shapes.secret_by_its_length: rules_shapes.HASH_WORDS,
+    rules_shapes.national_code_by_its_length: rules_shapes.CODE_WORDS,
+    rules_shapes.line_of_an_address: frozenset({"line"}),
+    rules_shapes.end_of_a_card: rules_shapes.END_OF_CARD,
+    rules_shapes.value_among_secrets: rules_shapes.BARE_VALUES,
+    rules_shapes.request_of_a_visitor: rules_shapes.REQUESTS,
+}
+"""Rules that can answer only where a name has one of these words."""
+_ALL_WORDS = frozenset(word for words in _WORDS.values() for word in words)
+
+_CHOSEN: dict[tuple[frozenset[ConceptKind], tuple[str, ...], bool], tuple[Rule, ...]] = {}
+MAX_CHOSEN = 50_000
+
+
+def rules_for(kinds: frozenset[ConceptKind], tokens: tuple[str, ...], person_row: bool) -> tuple[Rule, ...]:
+    """The rules worth asking about a name with these meanings and words, in order. Saves time, changes no answer."""
+    found = _CHOSEN.get((kinds, tokens, person_row))
+    if found is None:
+        if len(_CHOSEN) > MAX_CHOSEN:
+            _CHOSEN.clear()
+        found = _CHOSEN[(kinds, tokens, person_row)] = _rules_for(kinds, _ALL_WORDS.intersection(tokens), person_row)
+    return found
 
 
 @lru_cache(maxsize=10_000)
-def rules_for(kinds: frozenset[ConceptKind]) -> tuple[Rule, ...]:
-    """The rules worth asking about a name with meanings of these kinds, in order. Saves time, changes no answer."""
-    return tuple(rule for rule in RULES if rule not in _ASKED_FOR or _ASKED_FOR[rule] & kinds)
+def _rules_for(kinds: frozenset[ConceptKind], words: frozenset[str], person_row: bool) -> tuple[Rule, ...]:
+    return tuple(
+        rule
+        for rule in RULES
+        if (rule not in _ASKED_FOR or _ASKED_FOR[rule] & kinds)
+        and (person_row or rule not in _IN_A_PERSONS_ROW)
+        and (rule not in _WORDS or _WORDS[rule] & words)
+    )

@@ -23,6 +23,12 @@ _PLACE_WORDS = frozenset({"address", "postal_code", "tax_number", "wallet", "hou
 
 _ADDRESSED_WORDS = frozenset({"billing", "shipping", "delivery", "invoice", "ship", "bill", "from", "to"})
 
+_WHEN = frozenset({TypeFamily.INTEGER, TypeFamily.DATE})
+
+_WRITTEN = frozenset({"note", "message_text", "raw_body"})
+MANY = 8
+"""Of so many columns one would lead to a person, were the table about one."""
+
 _WORK_ROLES = frozenset({"employee", "applicant", "person", "supplier", "health"})
 
 
@@ -35,6 +41,10 @@ def personal_by_itself(ctx: ColumnContext) -> Verdict | None:
         return None
     if ctx.reading.has(ConceptKind.AMOUNT) and concept.key not in {"bank_account", "card", "phone"}:
         return None
+    if concept.key == "username" and ctx.datum.words[-1] == "login" and ctx.family in _WHEN and ctx.person_row:
+        return fact(ctx, "account.preferences", "when a person logged in")
+    if concept.key == "username" and ctx.datum.words[0] == "nick" and ctx.table.says >= {"first_name", "last_name"}:
+        return Verdict("identity.name", DIRECT, "what a person is called, beside the name", ctx.subject)
     if concept.key == "tracking" and ctx.table.role.key in {"session", "visit", "device"}:
         return Verdict("device.cookie_or_session", DIRECT, "the mark by which a visitor is followed", ctx.subject)
     if concept.key == "tracking":
@@ -71,6 +81,8 @@ def personal_in_its_row(ctx: ColumnContext) -> Verdict | None:
         ):
             return Verdict(concept.category, DIRECT, "a name in a parcel's or payment's row", ctx.subject)
         return fact(ctx, role.fact, "a name in a row that leads to a person") if ctx.person_row else None
+    if concept.key == "rating" and ctx.text is not None and ctx.reading.hits[-1] is ctx.text and ctx.person_row:
+        return None
     if concept.key == "title":
         if ctx.person_row and role.key in {"person", "employee", "address", "applicant", "subscription", "health"}:
             return Verdict(concept.category, DIRECT, "a title in a row about a person", ctx.subject)
@@ -133,6 +145,8 @@ def free_text(ctx: ColumnContext) -> Verdict | None:
         category = concept.category
         if role.key == "review" and concept.key in {"note", "message_text", "description", "subject_line"}:
             category = "content.user_generated"
+        elif role.key == "session" and concept.key == "container" and ctx.party is None:
+            category = "device.cookie_or_session"
         elif role.key == "message" and concept.key in {"user_content", "container"}:
             category = "communication.content"
         elif role.key == "health":
@@ -140,7 +154,8 @@ def free_text(ctx: ColumnContext) -> Verdict | None:
         return Verdict(
             category, DIRECT, "free text about a person's row", ctx.subject, "values that are codes, not text"
         )
-    if concept.key in {"note", "message_text", "raw_body"} and not ctx.table.by_name and not ctx.reading.unknown:
+    alone = len(ctx.table.table.columns) < MANY or "actor" in ctx.table.says
+    if concept.key in _WRITTEN and alone and not ctx.table.by_name and not ctx.reading.unknown:
         return Verdict(concept.category, DIRECT, "free text, and nothing says that it is nobody's", ctx.subject)
     return None
 

@@ -11,12 +11,17 @@ from ropa_pipeline.classify.verdicts import (
     INDIRECT,
     NUMERIC,
     WRITTEN_DOWN,
+    about_work,
     fact,
     nobodys,
 )
 from ropa_pipeline.model.lexicon import ConceptKind
 
 _TOLD_OF_A_PERSON = frozenset({"person", "subscription", "applicant"})
+_CARRIED = frozenset({"delivery", "log"})
+_STAMPED = frozenset({"add", "added", "upd", "updated", "update", "created", "modified"})
+_STAMP = _STAMPED | {"date", "time", "at", "on"}
+_OF_A_PERSON = frozenset({"person", "subscription", "marketing", "loyalty"})
 _SAYS_LITTLE = frozenset({ConceptKind.PART, ConceptKind.PARTY, ConceptKind.REF})
 """What is written in a person's row tells of that person, unless another word says what it is."""
 
@@ -30,16 +35,21 @@ def fact_of_the_row(ctx: ColumnContext) -> Verdict | None:
         if role.key == "loyalty":
             return fact(ctx, "loyalty.points", "points of a person")
         if role.key == "employee":
-            return fact(ctx, "employee.data", "an amount in the row of a member of staff")
+            return Verdict("employee.data", DIRECT, "an amount in the row of a member of staff", ctx.subject)
         return fact(ctx, "payment.amount", "an amount in a row about a person")
+    stamp = role.key in _CARRIED and ctx.reading.words <= _STAMP and bool(ctx.reading.words & _STAMPED)
+    if stamp and not ctx.table.person_keys:
+        return nobodys("when the software wrote the row, not when a parcel or a person moved")
     kinds = (ConceptKind.DATE, ConceptKind.STATE, ConceptKind.QUANTITY)
     if ctx.reading.has(*kinds) or ctx.family is TypeFamily.DATE:
+        if ctx.flow is not None and ctx.flow.concept.role == "order" and role.key in _OF_A_PERSON:
+            return fact(ctx, "order.history", "when or whether a person ordered")
         if ctx.flow is not None and ctx.flow.concept.role == "delivery" and role.key == "order":
             return fact(ctx, "order.history", "a fact of a person's order")
         if (
             role.key == "employee"
-            and ctx.table.name.has(ConceptKind.DATUM)
-            and not ctx.table.name.has(ConceptKind.PARTY)
+            and ctx.table.name.hits[-1:]
+            and ctx.table.name.hits[-1].concept.kind is ConceptKind.DATUM
         ):
             return Verdict(role.fact, DIRECT, "a date or count of a member of staff's work or leave", ctx.subject)
         return fact(ctx, role.fact, "a date, state or count in a row about a person")
@@ -58,14 +68,15 @@ def rest_of_a_persons_row(ctx: ColumnContext) -> Verdict | None:
     if not ctx.person_row:
         return None
     role = ctx.table.role
-    if ctx.reading.unknown and ctx.reading.kinds <= _SAYS_LITTLE and is_long_text(ctx.column.native_type):
+    if ctx.reading.tokens and ctx.reading.kinds <= _SAYS_LITTLE and is_long_text(ctx.column.native_type):
         category = role.text if role.text != NONE else role.fact
         return Verdict(category, DIRECT, "free text by its type, in a row about a person", ctx.subject, "a decision")
     if role.key in {"delivery", "message", "file", "log", "address"} and not ctx.reading.hits:
         return None
     if ctx.reading.hits and ctx.reading.kinds <= {ConceptKind.PART, ConceptKind.FLAG} and not ctx.reading.unknown:
         return None
-    if role.key in {"employee", "health", "applicant"} and ctx.family not in NUMERIC:
+    numeric = ctx.family in NUMERIC and not (about_work(ctx) and ctx.family is TypeFamily.DECIMAL)
+    if role.key in {"employee", "health", "applicant"} and not numeric:
         return Verdict(role.fact, DIRECT, "something told of a person, in the row of that person", ctx.subject)
     if (
         ctx.flow is not None

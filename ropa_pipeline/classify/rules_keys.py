@@ -33,6 +33,11 @@ VALIDATORS: dict[str, str] = {
     "isSiret": "identity.government_id",
 }
 
+_NO_HEAD = (ConceptKind.REF, ConceptKind.PART)
+_NOT_ONE = (ConceptKind.QUANTITY, ConceptKind.FLAG, ConceptKind.AMOUNT, ConceptKind.HEAD, ConceptKind.DATE,
+            ConceptKind.THING)  # fmt: skip
+_SUPERIORS = frozenset({"manager", "supervisor", "superior", "boss", "chief"})
+
 _SIDES = frozenset({"billing", "shipping", "mailing", "bill", "ship", "home"})
 
 _PERSONAL_TARGETS = frozenset(
@@ -91,6 +96,8 @@ def handled_by(ctx: ColumnContext) -> Verdict | None:
         return None
     if ctx.datum is not None and ctx.datum.concept.strong:
         return None
+    if ctx.table.nobody and ctx.reading.tokens[-1] in {"group", "team", "role", "queue"}:
+        return None
     if ctx.reading.has(ConceptKind.DATE) or ctx.family in (TypeFamily.DATE, TypeFamily.BOOLEAN):
         return None
     return Verdict("account.username_or_id", INDIRECT, "it names who handled the row", "employee")
@@ -121,7 +128,7 @@ def payee(ctx: ColumnContext) -> Verdict | None:
 
 def key_to_observed_table(ctx: ColumnContext) -> Verdict | None:
     """A key whose table was observed means what that table is: a lookup's key is a fact of a person's row."""
-    role = (ctx.table.references or {}).get(ctx.column.name)
+    role = ctx.table.references.get(ctx.column.name)
     if role is None or role in _PERSONAL_TARGETS or ctx.thing is not None or ctx.datum is not None:
         return None
     if ctx.reading.has(ConceptKind.AMOUNT):
@@ -153,7 +160,8 @@ def state_of_an_address(ctx: ColumnContext) -> Verdict | None:
     if "zone" in tokens and ctx.datum is None and "time" not in tokens:
         level = INDIRECT if "id" in ctx.reading.keys else DIRECT
         return Verdict("contact.city_region_country", level, "a region, beside a city or postal code", ctx.subject)
-    if ctx.table.role.key in FLOW_ROLES - {"delivery"} and ctx.flow is None and not _SIDES & set(tokens):
+    of_order = ctx.table.role.key in FLOW_ROLES - {"delivery"} and "address" not in ctx.table.name.keys
+    if of_order and ctx.flow is None and not _SIDES & set(tokens):
         return None
     if ctx.reading.has(ConceptKind.DATUM, ConceptKind.THING, ConceptKind.HEAD, ConceptKind.TEXT, ConceptKind.DATE):
         return None
@@ -162,8 +170,10 @@ def state_of_an_address(ctx: ColumnContext) -> Verdict | None:
 
 
 def key_to_person(ctx: ColumnContext) -> Verdict | None:
-    """A key that points at a person."""
-    if ctx.party is None or "id" not in ctx.reading.keys or ctx.party.concept.key == "payee":
+    """A key that points at a person: by its sign, or a whole number that is merely called after one."""
+    if ctx.party is None or ctx.party.concept.key == "payee":
+        return None
+    if "id" not in ctx.reading.keys and not _number_of_one(ctx):
         return None
     last = [hit for hit in ctx.reading.hits if hit.concept.kind not in (ConceptKind.REF, ConceptKind.PART)][-1]
     if last.concept.kind is not ConceptKind.PARTY:
@@ -176,8 +186,30 @@ def key_to_person(ctx: ColumnContext) -> Verdict | None:
         return nobodys("a key to a supplier says nothing of a person here")
     category = ctx.party.concept.own_key or "account.username_or_id"
     online = ctx.table.role.key == "visit" and ctx.party.concept.key in {"user", "visitor"}
-    level = DIRECT if online else INDIRECT
+    level = DIRECT if online or _known_by_it(ctx) else INDIRECT
     return Verdict(category, level, f"a key to a person ({ctx.words(ctx.party)})", ctx.subject)
+
+
+def _number_of_one(ctx: ColumnContext) -> bool:
+    """Whether a whole number is called after one person ("post_edit_user"), not counted in the plural."""
+    if ctx.family is not TypeFamily.INTEGER or not ctx.person_row or ctx.party is None:
+        return False
+    hits = ctx.reading.hits
+    last = hits[-1] is ctx.party and ctx.reading.tokens[-1:] == ctx.party.words[-1:]
+    one = last and len(ctx.reading.tokens) > len(ctx.party.words) and not ctx.party.words[-1].endswith("s")
+    return one and not ctx.reading.has(*_NOT_ONE)
+
+
+def _known_by_it(ctx: ColumnContext) -> bool:
+    """Whether the written user id of a person's own row is what that person logs in with."""
+    return (
+        ctx.party is not None
+        and ctx.party.concept.key == "user"
+        and ctx.family is TypeFamily.TEXT
+        and ctx.table.role.key in {"person", "employee"}
+        and bool(ctx.table.says & {"first_name", "last_name", "full_name"})
+        and sum(hit.concept.kind is not ConceptKind.REF for hit in ctx.reading.hits) == 1
+    )
 
 
 def other_key(ctx: ColumnContext) -> Verdict | None:
@@ -186,6 +218,9 @@ def other_key(ctx: ColumnContext) -> Verdict | None:
         return None
     hits = [hit for hit in ctx.reading.hits if hit.concept.kind not in (ConceptKind.REF, ConceptKind.PART)]
     strong = ctx.datum is not None and ctx.datum.concept.strong
+    elsewhere = ctx.reading.tokens[-1:] == ("identifier",) and ctx.family is TypeFamily.TEXT and not hits
+    if elsewhere and ctx.person_row and ctx.table.role.key in {"person", "employee", "subscription"}:
+        return Verdict("account.username_or_id", DIRECT, "what a person is known by elsewhere", ctx.subject)
     if _names_own_table(ctx) and (strong or ctx.table.nobody or ctx.reading.unknown or not ctx.person_row):
         return nobodys("the surrogate key of a row says nothing")
     if not hits:
@@ -207,6 +242,12 @@ def other_key(ctx: ColumnContext) -> Verdict | None:
             return fact(ctx, last.own_key, f"a key to {ctx.words(hits[-1])}, which leads to a person")
         return nobodys("the surrogate key of a row says nothing")
     if last.kind is ConceptKind.DATUM and not last.strong:
+        if ctx.person_row and last.key == "external_id" and ctx.family is TypeFamily.TEXT:
+            return Verdict(last.category, DIRECT, "what a person is known by elsewhere", ctx.subject)
+        if ctx.person_row and last.key == "employment" and _SUPERIORS & set(hits[-1].words):
+            return fact(ctx, "account.username_or_id", "a key to who leads a member of staff")
+        if ctx.person_row and last.key == "bank" and "bank" in ctx.table.name.keys:
+            return fact(ctx, "payment.card_or_bank", "a key to the bank of a person")
         if ctx.person_row and last.key not in {"bank", "url", "preference", "title", "name", "browsing"}:
             return fact(ctx, last.category, f"a key that resolves to {ctx.words(hits[-1])} in a person's row")
         if ctx.person_row and last.key == "browsing":
@@ -220,6 +261,8 @@ def other_key(ctx: ColumnContext) -> Verdict | None:
                 return Verdict(last.category, DIRECT, "a key that resolves to it in a person's row", ctx.subject)
             return nobodys("a key to a lookup or to a surrogate row")
         return None
+    if last.kind is ConceptKind.THING and hits[-1].words == ("job",) and ctx.table.role.key == "employee":
+        return fact(ctx, "employee.data", "a key to the post of a member of staff") if ctx.person_row else None
     if last.kind is ConceptKind.THING:
         return thing_in_row(ctx) or nobodys(f"a key to {ctx.words(hits[-1])}, which is nobody's")
     if last.kind in (ConceptKind.AMOUNT, ConceptKind.TECHNICAL, ConceptKind.FLAG):
@@ -240,7 +283,7 @@ def _names_own_table(ctx: ColumnContext) -> bool:
 
 
 def _own_key(ctx: ColumnContext) -> Verdict:
-    meanings = [hit.concept.kind for hit in ctx.table.name.hits if hit.concept.kind is not ConceptKind.REF]
+    meanings = [hit.concept.kind for hit in ctx.table.name.hits if hit.concept.kind not in _NO_HEAD]
     of_the_person = bool(meanings) and meanings[-1] in (ConceptKind.PARTY, ConceptKind.FLOW, ConceptKind.DATUM)
     role = ctx.table.role
     if ctx.person_row and role.own_key and (of_the_person or not ctx.table.by_name):

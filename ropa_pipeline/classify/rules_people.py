@@ -9,11 +9,14 @@ from ropa_pipeline.classify.context import ColumnContext, Verdict
 from ropa_pipeline.classify.table_roles import ADDRESSED
 from ropa_pipeline.classify.tables import TableContext
 from ropa_pipeline.classify.types import TypeFamily
-from ropa_pipeline.classify.verdicts import DIRECT, INDIRECT, NUMERIC, WRITTEN_DOWN, fact
+from ropa_pipeline.classify.verdicts import DIRECT, INDIRECT, NUMERIC, WRITTEN_DOWN, about_work, fact
 from ropa_pipeline.model.lexicon import ConceptKind
 
 _ORDERING = frozenset({"sort", "order", "group", "filter", "search", "divide", "rank", "segment", "paid"})
 _ACCOUNTS = frozenset({"person", "subscription", "marketing", "loyalty"})
+_VISIT_MARKS = frozenset({("uuid",), ("guid",), ("sess",), ("session",), ("visit",), ("visitor",)})
+_SEEN_BY = frozenset({"ip", "cookie", "click_id"})
+CODES = frozenset({("ref",), ("barcode",), ("rfid",), ("qr",), ("qrcode",), ("qr", "code"), ("bar", "code")})
 _NAMED = frozenset({"first_name", "last_name"})
 _SALUTED = frozenset({"department", "employment", "job"})
 _MESSAGE_WORDS = frozenset({"string", "address", "addresses", "email", "emails", "mail", "list", "bcc", "recipients"})
@@ -92,9 +95,21 @@ def card_of_a_member(ctx: ColumnContext) -> Verdict | None:
         return None
     if ctx.table.role.key == "health":
         return Verdict("account.username_or_id", DIRECT, "the number of a patient's file", ctx.subject)
+    numbered = set(ctx.reading.tokens) & {"number", "no", "nr", "num", "id", "code"}
+    named = ctx.table.says >= {"first_name", "last_name"} and ctx.table.role.key == "person"
+    if named and numbered and _only_card(ctx):
+        return Verdict("account.username_or_id", DIRECT, "a card's number where nobody pays by card", ctx.subject)
     if "loyalty" in ctx.table.says and ctx.table.role.key in {"person", "subscription", "loyalty"}:
         return Verdict("loyalty.points", DIRECT, "a card's number beside loyalty points", ctx.subject)
     return None
+
+
+def _only_card(ctx: ColumnContext) -> bool:
+    """Whether nothing else of the table is about a payment card."""
+    if ctx.table.says & {"account_holder", "payment_method", "transaction_ref", "bank_account", "loyalty", "amount"}:
+        return False
+    words = [column.name.lower() for column in ctx.table.table.columns if column is not ctx.column]
+    return not any("card" in word or "cvv" in word or "cvc" in word or word.startswith("cc") for word in words)
 
 
 def _is_number(ctx: ColumnContext) -> bool:
@@ -120,8 +135,65 @@ def counted(ctx: ColumnContext) -> Verdict | None:
     if ctx.reading.has(ConceptKind.REF, ConceptKind.TEXT):
         return None
     role = ctx.table.role
+    if role.key == "employee" and about_work(ctx):
+        return Verdict(role.fact, DIRECT, "a count of a member of staff's work or leave", ctx.subject)
     category = "order.history" if role.key in _ACCOUNTS else role.fact
     return fact(ctx, category, "a count in a row about a person")
+
+
+def told_of_work(ctx: ColumnContext) -> Verdict | None:
+    """The name and the notes of a leave, a pay or a shift tell of the member of staff."""
+    if ctx.table.role.key != "employee" or not ctx.person_row or not about_work(ctx) or ctx.party is not None:
+        return None
+    if ctx.family not in WRITTEN_DOWN or ctx.reading.has(ConceptKind.REF, ConceptKind.THING, ConceptKind.HEAD):
+        return None
+    if ctx.text is None and (ctx.datum is None or ctx.datum.concept.key != "name"):
+        return None
+    return Verdict("employee.data", DIRECT, "what was written of a member of staff's work or leave", ctx.subject)
+
+
+def known_by_a_code(ctx: ColumnContext) -> Verdict | None:
+    """A bare reference or bar code of a person's own row is what that person is known by."""
+    if not ctx.person_row or ctx.reading.tokens not in CODES or ctx.family not in WRITTEN_DOWN:
+        return None
+    if ctx.table.role.key not in {"person", "employee", "subscription"}:
+        return None
+    if not ctx.table.says & {"email", "phone", "first_name", "last_name", "full_name"}:
+        return None
+    return Verdict("account.username_or_id", DIRECT, "a code of the person's own row", ctx.subject)
+
+
+def name_of_an_order(ctx: ColumnContext) -> Verdict | None:
+    """The bare name of an order is its number."""
+    if ctx.table.role.key != "order" or not ctx.person_row or ctx.reading.tokens != ("name",):
+        return None
+    words = ctx.table.name
+    if ctx.table.half_name or not words.hits or words.hits[-1].concept.kind is not ConceptKind.FLOW:
+        return None
+    if ctx.family not in WRITTEN_DOWN or {"item", "items", "line", "lines", "row", "rows"} & set(words.tokens):
+        return None
+    return fact(ctx, "order.reference", "the name of an order is its number")
+
+
+def agent_of_a_visitor(ctx: ColumnContext) -> Verdict | None:
+    """The agent beside an address of the internet is a browser."""
+    if ctx.reading.tokens[-1:] != ("agent",) or not ctx.person_row or not ctx.table.says & _SEEN_BY:
+        return None
+    if (
+        ctx.table.role.key not in {"message", "review", "log", "session", "visit", "marketing"}
+        or ctx.family not in WRITTEN_DOWN
+    ):
+        return None
+    return Verdict("device.user_agent", DIRECT, "the agent beside an address is a browser", ctx.subject)
+
+
+def signature_of_a_person(ctx: ColumnContext) -> Verdict | None:
+    """A written signature in a person's own row stands under that person's messages."""
+    if ctx.reading.tokens[-1:] not in {("signature",), ("sig",)} or not ctx.person_row or len(ctx.reading.hits) > 2:
+        return None
+    if ctx.table.role.key not in {"person", "employee"} or ctx.family is not TypeFamily.TEXT:
+        return None
+    return Verdict("communication.content", DIRECT, "what stands under a person's messages", ctx.subject)
 
 
 def chosen_by_a_person(ctx: ColumnContext) -> Verdict | None:
@@ -157,6 +229,15 @@ def key_without_number_sign(ctx: ColumnContext) -> Verdict | None:
     if len(ctx.reading.hits) != 1 or ctx.reading.unknown or ctx.flow.concept.own_key != "order.reference":
         return None
     return fact(ctx, ctx.flow.concept.own_key, "a key to an order")
+
+
+def mark_of_a_visit(ctx: ColumnContext) -> Verdict | None:
+    """A written number of a visit or session is the mark of the visitor's browser."""
+    if not ctx.person_row or ctx.table.role.key not in {"visit", "session"} or ctx.family is not TypeFamily.TEXT:
+        return None
+    if ctx.reading.tokens not in _VISIT_MARKS:
+        return None
+    return Verdict("device.cookie_or_session", DIRECT, "the mark of a visitor's browser", ctx.subject)
 
 
 def link_to_a_person(ctx: ColumnContext) -> Verdict | None:

@@ -10,6 +10,8 @@ from ropa_pipeline.classify.verdicts import (
     ART_9_10,
     DIRECT,
     FLOW_ROLES,
+    INDIRECT,
+    about_work,
     fact,
     nobodys,
     thing_in_row,
@@ -22,6 +24,8 @@ _ALWAYS_PERSONS = frozenset(
 )
 
 _PERMITTED = frozenset({"allowed", "enabled", "required", "supported", "permitted", "mandatory"})
+
+_LOGGED_IN = frozenset({"person", "employee", "session"})
 
 _SECRETS = frozenset({"password", "secret", "token"})
 
@@ -95,6 +99,8 @@ def dated_datum(ctx: ColumnContext) -> Verdict | None:
     dated = ctx.family is TypeFamily.DATE or (when is not None and when.words != ("from",))
     if not dated or concept.key in {"birth_date", "age", "last_login", "employment"}:
         return None
+    if concept.key == "government_id" and ctx.person_row and not ctx.reading.has(ConceptKind.HEAD, ConceptKind.FLAG):
+        return Verdict(concept.category, DIRECT, "when a person's document was issued or ends", ctx.subject)
     if concept.category in {"marketing.consent", "legal.consent_record", "marketing.engagement", "behaviour.browsing",
                             "delivery.tracking", "payment.transaction_ref", "employee.data", "payment.card_or_bank",
                             "special.health", "device.cookie_or_session"}:  # fmt: skip
@@ -129,9 +135,27 @@ def of_a_thing(ctx: ColumnContext) -> Verdict | None:
     """A datum of a product, shop, template or setting is nobody's."""
     if ctx.thing is None:
         return None
+    if ctx.thing.concept.key == "integration" and ctx.person_row:
+        own = _of_a_person(ctx)
+        if own is not None:
+            return own
     named = ctx.party is not None and ctx.party.concept.key not in {"sender", "payee"}
     if named and (ctx.datum is not None or ctx.text is not None) and not thing_is_last(ctx):
         return None
+    role, word = ctx.table.role.key, ctx.thing.concept.key
+    if ctx.person_row and role in {"visit", "session", "device"} and word == "setting" and ctx.datum is not None:
+        return None
+    if ctx.person_row and role == "employee" and ctx.thing.words in {("job",), ("length",)}:
+        level = INDIRECT if "id" in ctx.reading.keys else DIRECT
+        return Verdict("employee.data", level, "the work of a member of staff", ctx.subject)
+    of_work = about_work(ctx) or (ctx.datum is not None and ctx.datum.concept.category == "employee.data")
+    if ctx.person_row and role == "employee" and word == "classifier" and thing_is_last(ctx) and of_work:
+        level = INDIRECT if "id" in ctx.reading.keys else DIRECT
+        return Verdict("employee.data", level, "the kind of a member of staff's work or leave", ctx.subject)
+    if ctx.person_row and ctx.thing.words == ("office",) and ctx.datum is not None and ctx.datum.concept.strong:
+        return None
+    if ctx.table.role.key == "health" and ctx.person_row and ctx.thing.concept.key == "measure":
+        return Verdict("special.health", DIRECT, "a measure of a patient", ctx.subject)
     in_row = thing_in_row(ctx)
     if in_row is not None:
         return in_row
@@ -151,6 +175,18 @@ def of_a_thing(ctx: ColumnContext) -> Verdict | None:
     return nobodys(f"it belongs to {ctx.words(ctx.thing)}, which is nobody's")
 
 
+def _of_a_person(ctx: ColumnContext) -> Verdict | None:
+    """ "client id" in an order is the client's; a private key in a person's own row is that person's."""
+    assert ctx.thing is not None
+    words, role = ctx.thing.words, ctx.table.role.key
+    online = role in {"session", "visit", "device", "consent", "log"} or ctx.table.says & {"secret", "token"}
+    if words == ("client", "id") and not online:
+        return fact(ctx, "account.username_or_id", "a key to a client")
+    if words[-1] in {"key", "secret"} and words[0] in {"private", "encryption", "signing"} and role in _LOGGED_IN:
+        return Verdict("account.credential_secret", DIRECT, "a key in a person's own row", ctx.subject)
+    return None
+
+
 def nobodys_row(ctx: ColumnContext) -> Verdict | None:
     """In a table of things only what can be a person's alone is a person's."""
     if not ctx.table.nobody:
@@ -161,11 +197,13 @@ def nobodys_row(ctx: ColumnContext) -> Verdict | None:
             reached = concept.key in {"email", "phone"} and ctx.party.concept.key == "contact_person"
             if not reached or ctx.table.role.key not in {"store", "configuration", "lookup"}:
                 return None
+        if concept.key == "username" and "permission" in ctx.table.name.keys:
+            return None
         if concept.key == "full_name" and {"contact", "manager", "owner", "director"} & set(ctx.reading.tokens):
             return Verdict(concept.category, DIRECT, "the name of who answers for it", "store_contact")
         if concept.key in _ALWAYS_PERSONS and ctx.table.role.key not in {"lookup", "configuration"}:
             return None
-        if concept.key in {"first_name", "last_name"}:
+        if concept.key in {"first_name", "last_name"} and ctx.table.says & {"phone", "email", "employee", "first_name"}:
             return None
         if concept.key == "name" and ctx.table.role.key == "catalogue" and ctx.reading.keys & {"employee", "patient"}:
             return None

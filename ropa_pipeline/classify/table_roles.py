@@ -16,16 +16,24 @@ ADDRESSED = frozenset({"from", "to", "cc", "bcc", "reply", "sender", "recipient"
 _KINDS_OF = frozenset({"type", "types", "kind", "kinds", "reason", "reasons", "model", "models",
                        "group", "prefix", "prefixes", "suffix", "level", "levels", "policy", "policies", "template",
                        "templates", "category", "categories", "format", "scale", "status", "statuses", "office",
-                       "offices", "synonym", "synonyms", "calendar"})  # fmt: skip
+                       "offices", "directory", "guide", "dictionary", "definition", "definitions", "provider",
+                       "providers", "branch", "branches", "synonym", "synonyms", "calendar"})  # fmt: skip
 """A table whose name ends so lists kinds, unless its columns lead to a person."""
 _PAGE_WORDS = frozenset({"slug", "excerpt", "permalink"})
 """Words of pages that a site publishes."""
 _SOLD = frozenset({"product", "quantity", "customer"})
 _PEOPLE = frozenset({"customer", "employee", "patient", "applicant", "payer", "subscriber", "user", "guest", "visitor"})
+_NOT_ALONE = frozenset({"account", "accounts", "profile", "owner", "holder", "membership", "user", "parent", "tenant",
+                        "player", "speaker", "rider", "backer", "ward", "kid", "child", "winner"})  # fmt: skip
 _NO_PERSON = frozenset(
     {ConceptKind.THING, ConceptKind.HEAD, ConceptKind.FLAG, ConceptKind.QUANTITY, ConceptKind.DATE, ConceptKind.AMOUNT,
      ConceptKind.STATE, ConceptKind.TECHNICAL, ConceptKind.REF}
 )  # fmt: skip
+_HEADS_OF_DOCUMENTS = frozenset({"header", "headers", "footer", "footers"})
+"""The head of an order or invoice is that document itself."""
+_PLACES = frozenset({"region", "city", "country", "postal_code", "location"})
+_NAMES = frozenset({"first_name", "last_name", "full_name", "birth_date", "person_number"})
+_CLIENT_SOFTWARE = frozenset({"redirect", "callback", "grant", "scope", "secret", "base", "public", "protocol"})
 _HOSTS = frozenset({"smtp", "imap", "pop3", "host", "port", "ssl", "tls", "protocol"})
 
 
@@ -65,6 +73,21 @@ def by_its_words(
         return "lookup", "none", True, 0.8
     if sum(bool(said & _HOSTS) for said in written) >= 2 and not {"last_name", "first_name"} & identifying:
         return "configuration", "none", True, 0.85
+    nameless = known[0] == "person" and not has_person_key and not keys & _NAMES and len(written) >= 4
+    if nameless and sum(bool(said & _CLIENT_SOFTWARE) for said in written) >= 2:
+        return "configuration", "none", True, 0.85
+    if (
+        head is not None
+        and head.key in _PLACES
+        and not has_person_key
+        and not keys & _NAMES
+        and len(name.tokens) <= 2
+        and not name.has(ConceptKind.PARTY, ConceptKind.FLOW)
+    ):
+        return "lookup", "none", True, 0.8
+    of_nobody = not about_person and not keys & {"employee", "user", "actor", "account"} and len(written) >= 3
+    if head is not None and head.key == "employment" and known[0] == "employee" and of_nobody:
+        return "lookup", "none", True, 0.7
     rated = sum(bool(said & {"rate", "per", "average", "avg", "unique"}) for said in written)
     if rated >= 2 and rated * 4 >= len(written) and not about_person and known[0] in {"none", "order", "message"}:
         return "queue", "none", True, 0.7
@@ -82,18 +105,21 @@ def by_its_words(
 
 def is_bare_person(reading: NameReading) -> bool:
     """Whether a column is merely called "customer", or holds the name of one."""
-    party = reading.last(ConceptKind.PARTY)
-    if party is None or party.concept.key not in _PEOPLE or reading.unknown:
+    party = reading.party
+    if party is None or reading.unknown:
+        return False
+    if party.concept.key not in _PEOPLE and (party.concept.key != "account" or party.words[-1] in _NOT_ALONE):
         return False
     return not reading.kinds & _NO_PERSON
 
 
+_NOT_THE_MATTER = frozenset({"actor", "doctor", "employee", "supplier", "sender", "payee", "author"})
+
+
 def is_person_key(reading: NameReading) -> bool:
     """Whether a column points at a person who is the matter of the row (not at who handled it)."""
-    if ConceptKind.REF not in reading.kinds and ConceptKind.PARTY in reading.kinds:
-        return False
-    party = reading.last(ConceptKind.PARTY)
-    if party is None or party.concept.key in {"actor", "doctor", "employee", "supplier", "sender", "payee", "author"}:
+    party = reading.party
+    if party is None or ConceptKind.REF not in reading.kinds or party.concept.key in _NOT_THE_MATTER:
         return False
     return not reading.has(ConceptKind.DATUM, ConceptKind.THING, ConceptKind.HEAD)
 
@@ -101,6 +127,8 @@ def is_person_key(reading: NameReading) -> bool:
 def role_of_name(name: NameReading, has_person_key: bool, identifying: set[str]) -> tuple[str, str, bool, float]:
     """Role, subject, whether the name gave it, how sure. The last meaning of a name is its head."""
     meanings = [hit.concept for hit in name.hits if hit.concept.kind not in {ConceptKind.PART, ConceptKind.REF}]
+    if len(meanings) > 1 and name.hits[-1].words[-1] in _HEADS_OF_DOCUMENTS:
+        meanings = meanings[:-1]
     if len(meanings) > 1 and meanings[-1].key == "cache" and has_person_key:
         meanings = meanings[:-1]
     if not meanings:
@@ -116,6 +144,8 @@ def role_of_name(name: NameReading, has_person_key: bool, identifying: set[str])
         earlier = [item for item in meanings[:-1] if item.kind is ConceptKind.FLOW]
         if earlier and (head.key != "carrier" or earlier[0].key in {"order", "shipment"}):
             return earlier[-1].role, subject, True, 0.8
+    if head.key == "cache" and "gdpr" in name.keys:
+        return "consent", subject, True, 0.8
     if head.key == "page" and any(item.role == "visit" for item in meanings[:-1]):
         return "visit", subject, True, 0.8
     if head.kind is ConceptKind.THING or (head.kind is ConceptKind.DATUM and _is_lookup(head)):

@@ -6,7 +6,7 @@ through a key, so the way through keys (order line, order, customer) is evidence
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ropa_pipeline.classify.matcher import Matcher
 from ropa_pipeline.classify.name_reading import NameReading
@@ -19,6 +19,7 @@ from ropa_pipeline.classify.table_roles import (
     role_of_columns,
     role_of_name,
 )
+from ropa_pipeline.classify.tokens import singular
 from ropa_pipeline.model.lexicon import ConceptKind, Lexicon, RoleMeaning
 from ropa_pipeline.model.observation import ObservedTable
 
@@ -45,6 +46,12 @@ _NEED_A_WAY = frozenset({"message", "file", "log", "review", "alert", "wishlist"
                          "delivery", "session", "visit", "device"})  # fmt: skip
 """Roles whose rows are a person's only where a column leads to one (a message may be a text of the shop)."""
 _REMARKS = frozenset({"comment", "comments", "post", "posts", "reply", "replies", "note", "notes"})
+_NAMED = frozenset({"first_name", "last_name", "full_name", "birth_date", "phone", "person_number"})
+_SETTINGS = (ConceptKind.FLAG, ConceptKind.HEAD)
+MIN_SETTINGS = 8
+"""A table of so many columns, half of them switches and limits, sets a software up."""
+_OTHERS = frozenset({"none", "visit", "message", "file", "order"})
+_OF_A_DEVICE = frozenset({"device_id", "click_id"})
 MAX_HOPS = 4
 
 
@@ -70,8 +77,14 @@ class TableContext:
     half_name: bool = False
     has_order: bool = False
     own_words: frozenset[str] = frozenset()
-    references: Mapping[str, str] | None = None
+    references: dict[str, str] = field(default_factory=dict)
     says: frozenset[str] = frozenset()
+    mark: str = ""
+    """What its columns begin with and which says nothing."""
+
+    def unmarked(self, name: str) -> str:
+        """A column's name without the table's mark."""
+        return _unmarked(name, self.mark)
 
     @property
     def personal(self) -> bool:
@@ -102,10 +115,15 @@ def _shared_mark(tables: Sequence[ObservedTable], matcher: Matcher) -> str:
     return word if firsts.count(word) > 0.6 * len(tables) else ""
 
 
-def _language(table: ObservedTable, matcher: Matcher) -> str:
+def _unmarked(name: str, mark: str) -> str:
+    if not mark or not name.lower().startswith(mark):
+        return name
+    return name[len(mark) :] or name
+
+
+def _language(table: ObservedTable, names: Sequence[str], matcher: Matcher) -> str:
     votes: dict[str, float] = {}
-    names = [column.name for column in table.columns] or [table.stem]
-    for name in names[:200]:
+    for name in names[:200] or [table.stem]:
         for language, vote in matcher.votes(name).items():
             votes[language] = votes.get(language, 0.0) + vote
     best = max(sorted(votes), key=lambda language: votes[language], default="en")
@@ -115,9 +133,11 @@ def _language(table: ObservedTable, matcher: Matcher) -> str:
 def _by_itself(
     table: ObservedTable, matcher: Matcher, roles: Mapping[str, RoleMeaning], stems: set[str], mark: str = ""
 ) -> TableContext:
-    language = _language(table, matcher)
+    own_mark = matcher.mark_of([column.name for column in table.columns])
+    names = [_unmarked(column.name, own_mark) for column in table.columns]
+    language = _language(table, names, matcher)
     name = matcher.read(table.stem, language, loose=True, mark=mark)
-    readings = [matcher.read(column.name, language) for column in table.columns]
+    readings = [matcher.read(column_name, language) for column_name in names]
     keys: set[str] = set().union(*(reading.keys for reading in readings)) if readings else set()
     stem = table.stem.lower()
     base = next((stem.removesuffix(ending) for ending in _TRANSLATED if stem.endswith(ending)), stem)
@@ -126,13 +146,13 @@ def _by_itself(
     person_keys = frozenset(
         column.name
         for column, reading in zip(table.columns, readings, strict=True)
-        if is_person_key(reading) and not (own and _key_stem(column.name, matcher) == own)
+        if is_person_key(reading) and not (own and matcher.key_stem(column.name) == own)
     )
     identifying = set(_IDENTIFYING & keys)
     if len(identifying) == 2 and identifying == {"username", "password"}:
         identifying = set()
     role, subject, by_name, sure = role_of_name(name, bool(person_keys) or "person_number" in keys, identifying)
-    written = [frozenset(reading.tokens) for reading in readings]
+    written = [reading.words for reading in readings]
     role, subject, by_name, sure = by_its_words(
         (role, subject, by_name, sure), name, matcher.split(table.stem), written, keys, bool(person_keys), identifying
     )
@@ -163,7 +183,15 @@ def _by_itself(
     if role == "none" or (not roles[role].personal and looks_like_person(keys, identifying) and sure < 0.9):
         role, subject, sure = role_of_columns(keys, identifying, bool(person_keys), role, sure)
         by_name = False if role != "none" else by_name
-    if role in _NEED_A_WAY and table.columns and "ticket" not in name.keys:
+    nameless = role == "person" and not person_keys and not keys & _NAMED and len(readings) >= MIN_SETTINGS
+    if nameless and sum(reading.has(*_SETTINGS) for reading in readings) >= 0.5 * len(readings):
+        role, subject, by_name, sure = "configuration", "none", True, 0.75
+    told = sum("health" in reading.keys for reading in readings) >= 2
+    if told and (role in _OTHERS or (role == "lookup" and "health" in name.keys)):
+        role, subject, by_name, sure, linked = "health", "none", False, 0.6, True
+    elif role == "none" and sum(bool(reading.keys & _OF_A_DEVICE) for reading in readings) >= 2:
+        role, subject, by_name, sure, linked = "device", "visitor", False, 0.6, True
+    elif role in _NEED_A_WAY and table.columns and "ticket" not in name.keys:
         others = _keys_but_own(table, readings, matcher)
         flows = _FLOWS & others
         linked = bool(person_keys or identifying or flows or (SESSION_MARKS & others) or name.has(ConceptKind.PARTY))
@@ -173,6 +201,8 @@ def _by_itself(
         linked = roles[role].personal
     if role in {"review", "message"} and {"actor", "message_text"} <= keys and _REMARKS & set(name.tokens):
         linked = True
+    if not linked and role == "message" and written:
+        linked = any("id" in said.keys and _corresponds(said) for said in readings)
     if not linked and person_keys and not (by_name and not roles[role].personal):
         linked = True
     meaning = roles[role]
@@ -197,16 +227,25 @@ def _by_itself(
         len(_PLACES & keys) >= 2,
         ("last_name" in keys and "first_name" not in keys) or ("first_name" in keys and "last_name" not in keys),
         bool({"reference", "order"} & keys) and bool({"amount", "quantity"} & keys),
-        frozenset(_singular(token) for token in name.tokens) | frozenset(name.tokens),
+        frozenset(singular(token) for token in name.tokens) | frozenset(name.tokens),
         says=frozenset(keys),
+        mark=own_mark,
     )
 
 
+_TALKS = frozenset({"conversation", "thread", "chat", "dialog", "dialogue"})
+
+
+def _corresponds(reading: NameReading) -> bool:
+    """Whether a key says that somebody wrote: who sent or got it, which talk it is part of."""
+    return bool({"sender", "author", "recipient"} & reading.keys or _TALKS & set(reading.tokens))
+
+
 def _keys_but_own(table: ObservedTable, readings: Sequence[NameReading], matcher: Matcher) -> set[str]:
-    own = tuple(_singular(token) for token in matcher.split(table.stem))
+    own = tuple(singular(token) for token in matcher.split(table.stem))
     found: set[str] = set()
     for column, reading in zip(table.columns, readings, strict=True):
-        if _key_stem(column.name, matcher) != own:
+        if matcher.key_stem(column.name) != own:
             found |= reading.keys
     return found
 
@@ -217,7 +256,7 @@ def _through_keys(
     """Follow keys to linked tables, a few steps; a table whose name says "thing" stays nobody's."""
     places: dict[tuple[str, ...], int] = {}
     for place, context in enumerate(contexts):
-        tokens = tuple(_singular(token) for token in context.name.tokens)
+        tokens = tuple(singular(token) for token in context.name.tokens)
         if tokens:
             places.setdefault(tokens, place)
     declared = {
@@ -232,14 +271,13 @@ def _through_keys(
         found: list[tuple[str, int]] = []
         for column in context.table.columns:
             named = declared.get((place, column.name.lower()))
-            target = by_name.get(named) if named else places.get(_key_stem(column.name, matcher))
+            target = by_name.get(named) if named else places.get(matcher.key_stem(column.name))
             if target is not None and target != place:
                 found.append((column.name, target))
         targets.append(found)
-    result = [
-        replace(context, references={name: contexts[target].role.key for name, target in targets[place]})
-        for place, context in enumerate(contexts)
-    ]
+    for place, context in enumerate(contexts):
+        context.references.update({name: contexts[target].role.key for name, target in targets[place]})
+    result = list(contexts)
     for _ in range(MAX_HOPS):
         changed = False
         for place, context in enumerate(result):
@@ -262,23 +300,6 @@ def _through_keys(
         if not changed:
             break
     return result
-
-
-def _key_stem(name: str, matcher: Matcher) -> tuple[str, ...]:
-    tokens = matcher.split(name)
-    if len(tokens) < 2:
-        return ()
-    if tokens[0] in {"id", "fk", "ref"}:
-        return tuple(_singular(token) for token in tokens[1:])
-    if tokens[-1] in {"id", "fk", "key", "uuid"}:
-        return tuple(_singular(token) for token in tokens[:-1])
-    return ()
-
-
-def _singular(token: str) -> str:
-    if token.endswith("ies") and len(token) > 4:
-        return token[:-3] + "y"
-    return token[:-1] if len(token) > 3 and token.endswith("s") and not token.endswith("ss") else token
 
 
 _GROUP_ROLES = frozenset(

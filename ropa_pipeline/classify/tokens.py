@@ -77,3 +77,33 @@ def abbreviated(name: str) -> tuple[str, ...]:
     if len(name) > 40 or _LETTER.search(name) is None:
         return ()
     return tuple(match.lower() for match in _WORD.findall(fold(name)))
+
+
+def letters_of(name: str) -> tuple[str, ...]:
+    """The words of the last part of a name, single letters kept: what stands around its numbers.
+
+    >>> letters_of("form.attr_12"), letters_of("u1"), letters_of("Доп. поле 1")
+    (('attr',), ('u',), ('pole',))
+    """
+    return tuple(match.lower() for match in _WORD.findall(fold(name[:MAX_NAME].rpartition(".")[2])))
+
+
+def shared_start(one: str, other: str) -> str:
+    """What two names begin with; of the first and the last of many in order, what all begin with."""
+    length = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        length += 1
+    return one[:length]
+
+
+def singular(token: str) -> str:
+    """A table's word in the singular.
+
+    >>> singular("orders"), singular("entries"), singular("address")
+    ('order', 'entry', 'address')
+    """
+    if token.endswith("ies") and len(token) > 4:
+        return token[:-3] + "y"
+    return token[:-1] if len(token) > 3 and token.endswith("s") and not token.endswith("ss") else token

@@ -117,3 +117,14 @@ def is_long_text(native_type: str) -> bool:
     (True, False, False)
     """
     return native_type.lower().startswith(_LONG_TEXT)
+
+
+@lru_cache(maxsize=10_000)
+def length_of(native_type: str) -> int:
+    """The length a type states, 0 where it states none.
+
+    >>> length_of("varchar(45)"), length_of("decimal(12,4)"), length_of("text")
+    (45, 12, 0)
+    """
+    found = _LENGTH.search(native_type)
+    return int(found.group(1)[:9]) if found else 0

@@ -32,6 +32,12 @@ def fact(ctx: ColumnContext, category: str, reason: str) -> Verdict:
     return Verdict(category, INDIRECT, reason, ctx.subject, "a row that leads to no person")
 
 
+def about_work(ctx: ColumnContext) -> bool:
+    """Whether the rows are a member of staff's leave, pay or time, not the member's own."""
+    hits = ctx.table.name.hits
+    return bool(hits) and hits[-1].concept.kind is ConceptKind.DATUM and hits[-1].concept.role == "employee"
+
+
 def thing_in_row(ctx: ColumnContext) -> Verdict | None:
     """A thing that is a fact of an order, a wish list or a visit (what was bought, wished for, viewed)."""
     if ctx.thing is None or not ctx.person_row:
@@ -41,8 +47,17 @@ def thing_in_row(ctx: ColumnContext) -> Verdict | None:
         return fact(ctx, "behaviour.browsing", "a page a person visited")
     if role.key == "device":
         return fact(ctx, role.fact, "a fact of a person's device")
+    if ctx.thing.concept.key == "locker" and role.key in {"order", "delivery"} and thing_is_last(ctx):
+        chosen = ctx.family in WRITTEN_DOWN and not ctx.reading.has(ConceptKind.REF)
+        return Verdict(
+            "contact.address", DIRECT if chosen else INDIRECT, "where a person fetches a parcel", ctx.subject
+        )
     if ctx.thing.words == ("client", "id") and role.key in {"session", "visit"}:
         return Verdict("device.cookie_or_session", DIRECT, "the number of a visitor's browser", ctx.subject)
+    if ctx.thing.concept.key == "campaign" and role.key in {"session", "visit", "marketing"}:
+        return fact(ctx, "marketing.engagement", "the campaign that brought a person")
+    if role.key in {"session", "visit"} and ctx.thing.concept.key == "software" and ctx.reading.has(ConceptKind.DATE):
+        return fact(ctx, role.fact, "when a person visited")
     if not ctx.thing.concept.fact:
         return None
     if ctx.reading.has(ConceptKind.TECHNICAL):

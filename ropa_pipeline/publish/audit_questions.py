@@ -165,7 +165,7 @@ def _unknown(parts: AuditParts) -> list[str]:
         if row.status is ActivityStatus.NOT_YET_ANSWERED
     ]
     if waiting:
-        lines.insert(1, language.phrase("standing list waits", names=words.joined(waiting)))
+        lines.append(language.phrase("standing list waits", names=words.joined(waiting)))
     return lines
 
 

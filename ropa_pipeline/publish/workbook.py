@@ -161,7 +161,7 @@ def workbook_bytes(book: Book) -> bytes:
     return canonical_bytes(workbook, [item.text for sheet in book.sheets for item in sheet.pictures])
 
 
-class _StyledCell(Cell):
+class _StyledCell(Cell):  # type: ignore[misc]  # openpyxl has no types
     """A cell that knows the number of its style; openpyxl would look it up for each of half a million cells."""
 
     __slots__ = ("style_number",)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from connectors.insert_scan import marks_of, plain_rows
 from connectors.registry import observe
-from connectors.sql_rows import row_pattern
+from connectors.sql_values import row_pattern
 from ropa_pipeline.model.clock import AgeAnswer, AgeQuestion, Clock, TableClocks
 from ropa_pipeline.model.observation import SourceRequest
 from ropa_pipeline.model.system import ResidueCheck

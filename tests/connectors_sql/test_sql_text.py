@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.sql_rows import count_rows, row_pattern, value_of
-from connectors.sql_text import Dialect, Part, Splitter, decode, detect_dialect, without_comments
+from connectors.sql_text import Dialect, Part, Splitter, detect_dialect
+from connectors.sql_values import count_rows, row_pattern, value_of
+from connectors.sql_words import decode, without_comments
 
 MYSQL_PIECES = [
     b"SELECT 1;", b"\n", b" ", b"'", b"\\'", b"''", b"\\\\", b'"', b"`", b";", b";\n", b"-- it's; a comment\n", b"--1",

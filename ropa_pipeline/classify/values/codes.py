@@ -17,7 +17,7 @@ from stdnum.pl import nip, pesel, regon
 _DIGITS_11 = re.compile(r"\d{11}")
 _LATVIAN = re.compile(r"\d{6}-?\d{5}")
 _NINO = re.compile(r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: ?\d\d){3} ?[A-D]")
-_VAT = re.compile(r"(?:LT|LV|EE|PL|DE|FR|ES|IT|GB|AT|BE|NL|FI|SE|DK)[A-Z0-9]{8,12}")
+_VAT = re.compile(r"(?=.*\d)(?:LT|LV|EE|PL|DE|FR|ES|IT|GB|AT|BE|NL|FI|SE|DK)[A-Z0-9]{8,12}")
 _CARD = re.compile(r"(?:\d[ -]?){12,18}\d")
 _CARD_MASKED = re.compile(r"\d{0,6}[ -]?(?:[*xX•·.][ -]?){4,12}\d{4}")
 _LT_COMPANY = re.compile(r"\d{9}")

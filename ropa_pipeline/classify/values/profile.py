@@ -2,12 +2,13 @@
 
 Belongs here: the ordered tuple of detectors and the counting. Does not belong here: single shapes. A cell may have
 several shapes (a ten-digit number can be an NHS number and an integer IP): each is counted, the classifier weighs.
-Memory: distinct values are counted by hash within one call and forgotten with it.
+Memory: values are told apart within one call and forgotten with it.
 """
 
 from collections.abc import Callable, Iterable
 
 from ropa_pipeline.classify.values import codes, contact, online, person
+from ropa_pipeline.classify.values.likely import likely
 from ropa_pipeline.classify.values.structured import leaves, open_cell
 from ropa_pipeline.model.observation import NestedKey, PatternShare, ValueProfile
 
@@ -44,7 +45,8 @@ DETECTORS: tuple[Detector, ...] = (
     ("person_name", person.is_person_name),
     ("number_small", lambda text: text.isdigit() and len(text) <= 6),
 )
-"""Pattern name and detector, strict shapes first."""
+"""Pattern name and detector, strict shapes first; which of them a cell is asked for: :mod:`...values.likely`."""
+_BY_NAME = dict(DETECTORS)
 
 
 def profile_values(values: Iterable[object]) -> ValueProfile:
@@ -60,6 +62,7 @@ def profile_values(values: Iterable[object]) -> ValueProfile:
     counts: dict[str, int] = {}
     distinct: set[int] = set()
     inner: dict[str, list[object]] = {}
+    seen: dict[str, tuple[str, ...]] = {}
     for value in values:
         text = _text(value)
         if text.lower() in _ZERO:
@@ -74,9 +77,11 @@ def profile_values(values: Iterable[object]) -> ValueProfile:
                 if path in inner or len(inner) < MAX_KEYS:
                     inner.setdefault(path, []).append(leaf)
         if len(text) <= 512:
-            for name, matches in DETECTORS:
-                if matches(text):
-                    counts[name] = counts.get(name, 0) + 1
+            names = seen.get(text)
+            if names is None:
+                names = seen[text] = tuple(name for name in likely(text) if _BY_NAME[name](text))
+            for name in names:
+                counts[name] = counts.get(name, 0) + 1
     nested = tuple(NestedKey(path=path, profile=profile_values(inner[path])) for path in sorted(inner))
     return ValueProfile(
         looked_at=looked_at,
