@@ -85,7 +85,7 @@ def wish_of(heading: Column, values: Sequence[object]) -> Wish:
             total, squares = total + size, squares + size * size
             if size > longest:
                 longest = max(longest, max(map(len, value.split("\n"))))
-            if word < min(size, _LONGEST_WORD):
+            if word < min(size + 1, _LONGEST_WORD):
                 word = max(word, min(max(map(len, value.split()), default=0) + 1, _LONGEST_WORD))
         elif value is not None:
             needed = 16 if isinstance(value, datetime) else 11 if isinstance(value, date) else 8

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ from ropa_pipeline.publish.audit import audit_book
 from ropa_pipeline.publish.context import NoticeFacts
 from ropa_pipeline.publish.language import language_of
 from ropa_pipeline.publish.record import record_book
-from ropa_pipeline.publish.workbook import FIRST_ROW, Block, Book, Picture, Sheet, Shown, write_workbook
+from ropa_pipeline.publish.workbook import FIRST_ROW, Block, Book, Heading, Picture, Sheet, Shown, write_workbook
+from ropa_pipeline.publish.workbook_layout import wish_of
 from ropa_pipeline.publish.workbook_styles import FILLS, looks
 
 LABELS_LT = {
@@ -299,3 +301,9 @@ def _png(width: int, height: int) -> bytes:
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     body = zlib.compress((b"\x00" + b"\xff" * width) * height)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+def test_a_columns_wish_does_not_depend_on_the_order_of_its_values() -> None:
+    values = ["abcdefghijk lm", "abcdefghijkl", "a\nb"]
+    heading = Heading("A")
+    assert len({wish_of(heading, order) for order in permutations(values)}) == 1
