@@ -8,12 +8,13 @@ Both snapshots keep every cell, and the content hash covers all of them.
 
 from collections.abc import Callable, Iterable, Mapping
 
-from ropa_pipeline.model.base import Row
+from ropa_pipeline.model.base import NOT_APPLICABLE, Row
 from ropa_pipeline.model.history import Change
 from ropa_pipeline.model.tables import TABLE_BY_NAME, Tables
-from ropa_pipeline.model.terms import Origin
+from ropa_pipeline.model.terms import Act, Origin
 
 WHOLE_ROW = "*"
+_FLOW = ("activity_id", "recipient_id", "data_subject", "data_category")
 _RENDERED_FROM: Mapping[str, str] = {
     "legal_basis": "legal_bases",
     "data_subjects": "activity_data",
@@ -25,7 +26,9 @@ _RENDERED_FROM: Mapping[str, str] = {
     "security_measures": "security_measures",
 }
 _DERIVED_IN_ROW: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
-    ("retention_rules", frozenset({"amount", "unit"}), frozenset({"period"})),
+    ("retention_rules", frozenset({"amount", "unit", "kind"}), frozenset({"period"})),
+    ("parties", frozenset({"reason", "decided_by"}), frozenset({"applicability"})),
+    ("contracts", frozenset({"evidence_status"}), frozenset({"document", "version", "accepted_on"})),
     ("disclosures", frozenset({"role_reason"}), frozenset({"recipient_role"})),
     ("classified_columns", frozenset({"identifiability", "special_category"}), frozenset({"data_category"})),
     (
@@ -92,6 +95,19 @@ def _values_of(change: Change) -> frozenset[str]:
     return frozenset(TABLE_BY_NAME[change.record].fact_columns) - {"origin"}
 
 
+def _not_applicable(seen: Seen) -> Callable[[Change], bool]:
+    """What is asked only of something that exists: its cells turn NOT APPLICABLE, or back, with that one answer."""
+    answered = {
+        (change.record, change.record_id) for change in seen.changes if change.field in ("applicability", "status")
+    }
+
+    def said(change: Change) -> bool:
+        turned = NOT_APPLICABLE in (change.old_value, change.new_value)
+        return turned and change.field != "applicability" and (change.record, change.record_id) in answered
+
+    return said
+
+
 def _rendered(seen: Seen) -> Callable[[Change], bool]:
     """A cell of the register that renders a finer table which changed for the same activity."""
     changed: set[tuple[str, str]] = set()
@@ -124,6 +140,7 @@ def _of_a_recipient(seen: Seen) -> Callable[[Change], bool]:
         if change.record == "disclosures" and change.field in (WHOLE_ROW, "data_category")
         for recipient in seen.values(change, "recipient_id")
     }
+    dated = _begun_again(seen)
 
     def said(change: Change) -> bool:
         if change.record == "recipients":
@@ -131,6 +148,8 @@ def _of_a_recipient(seen: Seen) -> Callable[[Change], bool]:
         if change.record != "disclosures":
             return False
         recipients = seen.values(change, "recipient_id")
+        if change.field == WHOLE_ROW:
+            return bool(recipients & roles.keys()) and change.record_id in dated
         if change.field == "recipient_role":
             return any(roles.get(item) == (change.old_value, change.new_value) for item in recipients)
         if change.field == "role_reason":
@@ -138,6 +157,17 @@ def _of_a_recipient(seen: Seen) -> Callable[[Change], bool]:
         return False
 
     return said
+
+
+def _begun_again(seen: Seen) -> frozenset[str]:
+    """Flows that went and came with another first day: a role period is part of a flow's key."""
+    gone: dict[tuple[frozenset[str], ...], set[str]] = {}
+    come: dict[tuple[frozenset[str], ...], set[str]] = {}
+    for change in seen.changes:
+        if (change.record, change.field) == ("disclosures", WHOLE_ROW):
+            flow = tuple(seen.values(change, field) for field in _FLOW)
+            (gone if change.act is Act.REMOVED else come).setdefault(flow, set()).add(change.record_id)
+    return frozenset(key for flow in gone.keys() & come.keys() for key in gone[flow] | come[flow])
 
 
 def _of_a_contract(seen: Seen) -> Callable[[Change], bool]:
@@ -170,6 +200,7 @@ def _of_a_rule(seen: Seen) -> Callable[[Change], bool]:
 
 FOLLOWS: tuple[Callable[[Seen], Callable[[Change], bool]], ...] = (
     _in_the_same_row,
+    _not_applicable,
     _rendered,
     _of_a_recipient,
     _of_a_contract,

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from sample_tables import LABELS, activity, contract, disclosure, recipient, result, sample_rows, sample_tables
 
-from ropa_pipeline.model.base import Row
+from ropa_pipeline.model.base import NOT_APPLICABLE, Row
 from ropa_pipeline.model.history import Change
 from ropa_pipeline.model.inventory import ClassifiedColumn
-from ropa_pipeline.model.register import ActivityData, LegalBasis, Transfer
+from ropa_pipeline.model.register import ActivityData, LegalBasis, Party, Transfer
 from ropa_pipeline.model.retention import RetentionRule
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.publish.change_phrases import PHRASES
@@ -83,6 +83,22 @@ ONE_CAUSE = {
         (altered(ClassifiedColumn, {}, data_category="none", data_subject="none", identifiability="none"),),
         ("classified_columns", "data_category"),
     ),
+    "a party that need not be": (
+        (altered(Party, {"party_id": "dpo"}, applicability="not applicable", reason="No Art. 37 case", origin="decided",
+                 decided_by="Owner", name=NOT_APPLICABLE, address=NOT_APPLICABLE, email=NOT_APPLICABLE,
+                 phone=NOT_APPLICABLE),),
+        ("parties", "applicability"),
+    ),
+    "something of the standing list that does not exist": (
+        (activity("payroll", "Staff and pay", status="does not exist", purpose=NOT_APPLICABLE, origin="decided",
+                  data_subjects=(NOT_APPLICABLE,), data_categories=(NOT_APPLICABLE,),
+                  security_measures=(NOT_APPLICABLE,)),),
+        ("processing_activities", "status"),
+    ),
+    "the document of a contract, now seen": (
+        (contract(version="2026-10", evidence_status="offered"),),
+        ("contracts", "version"),
+    ),
     "an owner": (
         (activity("newsletter", "Newsletter", owner="Head of sales", reviewed_by="Head of marketing",
                   reviewed_on=date(2026, 1, 15), next_review=date(2027, 1, 15)),),
@@ -95,6 +111,17 @@ ONE_CAUSE = {
 def test_one_changed_decision_is_one_row(name: str) -> None:
     rows, cell = ONE_CAUSE[name]
     assert cells(changed(*rows)) == [cell]
+
+
+def test_a_role_from_a_day_on_is_one_row_although_its_flows_begin_anew() -> None:
+    flows = (("d1", "contact.phone"), ("d2", "identity.name"))
+    new = [row for row in sample_tables([recipient("courier", "Example Courier", role="processor")])
+           if getattr(row, "disclosure_id", "") not in ("d1", "d2")]  # fmt: skip
+    new += [
+        disclosure(f"{key} from 2026-04-02", "courier", category, recipient_role="processor", valid_from=date(2026, 4, 2))
+        for key, category in flows
+    ]
+    assert cells(compare(OLD, Tables(new), "s2")) == [("recipients", "role")]
 
 
 @pytest.mark.parametrize(
