@@ -19,7 +19,7 @@ export ROPA_HOME := $(CURDIR)
 export GX_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup demo test test-slow ui bench samples lint format docs lock clean distclean
+.PHONY: help setup demo test test-slow ui bench samples lint format docs audit sbom lock clean distclean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -74,10 +74,13 @@ test: lint ## The everyday suite: style, types, tests and doctests
 test-slow: $(STAMP) ## Live databases, browser, wheel in an empty folder
 	@$(PYTEST) -m slow $(PYTEST_OPTIONS) tests
 
-bench: $(STAMP) ## Measure the classifier (ROPA_SHARED/labels), the dump reader and live row ages (starts its own MariaDB)
+bench: $(STAMP) ## Measure classifier (ROPA_SHARED/labels), dump reader, row ages (own MariaDB), workbook, demo, many controllers
 	@$(BIN)/python -m benchmarks.classification --labels "$${ROPA_SHARED:-../shared}/labels"
 	@$(BIN)/python -m benchmarks.dump_reading
 	@$(BIN)/python -m benchmarks.retention
+	@$(BIN)/python -m benchmarks.workbook
+	@$(BIN)/python -m benchmarks.cold_demo
+	@$(BIN)/python -m benchmarks.scale
 
 samples: $(STAMP) ## Make data/samples anew; the same program gives the same bytes
 	@$(BIN)/python data/generate_samples.py
@@ -89,9 +92,20 @@ format: $(STAMP) ## Format the code
 docs: $(STAMP) ## Write the generated parts of docs/ anew
 	@$(BIN)/python docs/generate.py
 
+audit: $(STAMP) ## Known vulnerabilities of the locked dependencies (asks the package index; AUDIT_STRICT=1: no answer fails)
+	@$(BIN)/python .ci/audit requirements.lock $(LOCK)
+
+sbom: $(STAMP) ## Software bill of materials of what is installed with the tool: dist/sbom.json (CycloneDX, validated)
+	@mkdir -p dist
+	@$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --validate \
+	  --of JSON -o dist/sbom.json 2>/dev/null || { echo "no valid bill of materials could be made"; exit 1; }
+	@echo "dist/sbom.json: $$(grep -c '"bom-ref"' dist/sbom.json) entries"
+
 lock: $(STAMP) ## Resolve dependencies anew, with hashes, for Python 3.11 to 3.13
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(COMPILE) -o requirements.lock >/dev/null
+	@# deploy/: the scale extra, and the build tool, so that an installation takes nothing without its hash
+	@echo "hatchling>=1.27" | $(COMPILE) - --extra scale -o requirements-scale.lock >/dev/null
 	@# hatchling needs "editables" for an editable install, and asks for it only when it is too late for a lock
 	@echo "editables>=0.5" | $(COMPILE) - --extra dev -o $(LOCK) >/dev/null
 

@@ -69,8 +69,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def private_mariadb(buffer_pool: str = "1G") -> Iterator[PrivateServer]:
-    """Start a server, and end it whatever happens. Raises :class:`NoServer`."""
+def private_mariadb(buffer_pool: str = "1G", options: tuple[str, ...] = ()) -> Iterator[PrivateServer]:
+    """Start a server, with more options where given, and end it whatever happens. Raises :class:`NoServer`."""
     places = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/usr/libexec"))
     server, install, client = (
         next((found for name in names if (found := shutil.which(name, path=places))), "")
@@ -95,7 +95,7 @@ def private_mariadb(buffer_pool: str = "1G") -> Iterator[PrivateServer]:
                     f"--port={port}", "--bind-address=127.0.0.1", f"--user={user}", f"--pid-file={folder / 'pid'}",
                     "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin",
                     f"--innodb-buffer-pool-size={buffer_pool}", "--innodb-log-file-size=512M", "--sql-mode=",
-                    "--innodb-doublewrite=OFF", "--max-allowed-packet=64M", "--performance-schema=OFF",
+                    "--innodb-doublewrite=OFF", "--max-allowed-packet=64M", "--performance-schema=OFF", *options,
                 ],
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -57,6 +57,12 @@ def observe(request: SourceRequest, profiler: ValueProfiler | None = None) -> So
         for system, table, column in _columns(request, path, position):
             position = column.position
             tables.setdefault((system, table), []).append(column)
+    if not tables:
+        raise unavailable(
+            request,
+            f"{request.shown_location}: the list names no column",
+            "write one row per column under the headings",
+        )
     observed = tuple(
         ObservedTable(name=table, stem=table, kind=system or "column list", columns=tuple(columns))
         for (system, table), columns in tables.items()
@@ -99,7 +105,8 @@ def _columns(request: SourceRequest, path: Path, start: int) -> list[tuple[str, 
             )
     except (UnreadableFile, OSError) as error:
         remedy = error.remedy if isinstance(error, UnreadableFile) else "check the file's rights"
-        raise unavailable(request, str(error), remedy) from error
+        place = str(error) if path.name in str(error) else f"{path.name}: {error}"
+        raise unavailable(request, place, remedy) from error
     return found
 
 

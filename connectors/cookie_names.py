@@ -27,6 +27,7 @@ KNOWN_NAMES: tuple[tuple[re.Pattern[str], str], ...] = (
 _VARIABLE = re.compile(
     r"\d+|[0-9a-fA-F]{8,}|(?=\w*\d)(?=\w*[A-Za-z])[A-Za-z0-9]{12,}|\{?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-\w{12}\}?"
 )
+_EMAIL = re.compile(r"[^\s/|=;@]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _UNITS: tuple[tuple[re.Pattern[str], int, str], ...] = (
     (re.compile(r"(?:years?|yrs?|y|met\w*|m\.)$"), 0, "Y"),
@@ -44,11 +45,15 @@ def starred(name: str) -> str:
 
     >>> starred("_ga_G1AB2CD3"), starred("PrestaShop-0a1b2c3d4e5f"), starred("wp-settings-17"), starred("PHPSESSID")
     ('_ga_*', 'PrestaShop-*', 'wp-settings-*', 'PHPSESSID')
+    >>> starred("seen=ona@example.com"), starred("wishlist_ona%40example.com")
+    ('seen=*', '*')
     """
+    # half a pair of UTF-16, which JSON may hold, is no text that can be written
+    name = name[:4000].encode("utf-8", "replace").decode("utf-8")
     for pattern, family in KNOWN_NAMES:
         if pattern.fullmatch(name):
             return family
-    parts = re.split(r"([_\-.:|/%=@]+)", _UUID.sub("*", name)[:200])
+    parts = re.split(r"([_\-.:|/%=@]+)", _UUID.sub("*", _EMAIL.sub("*", name[:4000]))[:200])
     return "".join("*" if _VARIABLE.fullmatch(part) else part for part in parts) or "*"
 
 
@@ -59,8 +64,8 @@ def host_of(place: str) -> str:
     ('example.com', 'shop.example.org', '')
     """
     text = place.strip().split()[-1] if place.strip() else ""
-    parts = urlsplit(text if "//" in text else f"//{text}")
     try:
+        parts = urlsplit(text if "//" in text else f"//{text}")
         host = (parts.hostname or "").strip(".").casefold()
     except ValueError:
         return ""

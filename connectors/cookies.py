@@ -98,7 +98,7 @@ def _of_json(path: Path, request: SourceRequest, notes: Notes) -> list[Seen]:
             f"{path.name}: no valid JSON at line {error.lineno}", "export the cookies or the HAR again"
         ) from error
     if isinstance(document, Mapping) and isinstance(document.get("log"), Mapping) and "entries" in document["log"]:
-        return list(_of_har(document["log"], moment(request.option("consent_given_at") or "")))
+        return list(_of_har(document["log"], moment(request.option("consent_given_at") or ""), notes))
     items = list(cookie_items(document))
     if not items and not (isinstance(document, Mapping) and document.get("cookies") == []) and document != []:
         raise UnreadableFile(
@@ -148,7 +148,7 @@ def _of_browser(name: str, domain: str, item: Mapping[str, object], when: dateti
     return name, domain, iso_lifetime((end - when).total_seconds()) if end else UNKNOWN
 
 
-def _of_har(log: Mapping[str, object], consent_given: datetime | None) -> Iterator[Seen]:
+def _of_har(log: Mapping[str, object], consent_given: datetime | None, notes: Notes) -> Iterator[Seen]:
     """Cookies that responses set. Before consent: by the moment it was given, else by a comment on the visit."""
     entries = log.get("entries")
     pages = log.get("pages")
@@ -158,18 +158,37 @@ def _of_har(log: Mapping[str, object], consent_given: datetime | None) -> Iterat
         if isinstance(page, Mapping)
     }
     whole = said_of_consent(str(log.get("comment", "")))
-    for entry in entries if isinstance(entries, list) else ():
-        request, response = entry.get("request") or {}, entry.get("response") or {}
+    if not isinstance(entries, list):
+        raise UnreadableFile("the HAR holds no list of entries", "record the visit again and export it as HAR")
+    odd = 0
+    for entry in entries:
+        request, headers = _har_entry(entry)
+        if not isinstance(entry, Mapping) or headers is None:
+            odd += 1
+            continue
         host = host_of(str(request.get("url", "")))
         when = moment(entry.get("startedDateTime"))
-        headers = response.get("headers") or ()
         page = said_of_consent(f"{entry.get('comment', '')} {comments.get(str(entry.get('pageref')), '')}")
         before = when < consent_given if when and consent_given else page if page is not None else whole
         for header in headers:
-            if str(header.get("name", "")).casefold() == "set-cookie":
+            if not isinstance(header, Mapping):
+                odd += 1
+            elif str(header.get("name", "")).casefold() == "set-cookie":
                 # one HAR header may hold several cookies, one a line
                 for line in str(header.get("value", "")).splitlines():
                     yield from ((*cookie, before) for cookie in _of_header(line, host, when))
+    if odd:
+        notes.partial.append(f"{odd} of its entries and headers are not of the form of a HAR and were left out")
+
+
+def _har_entry(entry: object) -> tuple[Mapping[str, object], list[object] | None]:
+    """An entry's request and the headers of its response; no headers where the entry is not of the form of a HAR."""
+    given = entry if isinstance(entry, Mapping) else {}
+    request, response = given.get("request") or {}, given.get("response") or {}
+    if not isinstance(request, Mapping) or not isinstance(response, Mapping):
+        return {}, None
+    headers = response.get("headers") or []
+    return request, headers if isinstance(headers, list) else None
 
 
 def _of_header(line: str, host: str, when: datetime | None) -> Iterator[tuple[str, str, str]]:

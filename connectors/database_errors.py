@@ -5,6 +5,7 @@ belong here: connecting. No connector. A driver's own message is never shown: it
 """
 
 import socket
+import ssl
 from dataclasses import dataclass
 
 
@@ -54,7 +55,12 @@ LOST = Failure(
 TLS = Failure(
     "source.tls",
     "no encrypted connection could be made",
-    "check the TLS options of the URL (sslmode and sslrootcert, or ssl_ca) and the server's certificate",
+    "check the source's options tls and tls_ca, that the server offers TLS, and its certificate (name, end, issuer)",
+)
+NOT_ENCRYPTED = Failure(
+    "source.tls",
+    "the connection is not encrypted although option tls asks for it; nothing was read",
+    "turn TLS on at the server; a server behind a proxy must be asked at the proxy",
 )
 TOO_SLOW = Failure(
     "source.timeout",
@@ -103,11 +109,16 @@ _POSTGRES_WORDS: tuple[tuple[tuple[str, ...], Failure], ...] = (
 )
 
 
+_BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
+
+
 def failure_of(error: BaseException, dialect: str) -> Failure:
     """The failure behind a driver's exception (or SQLAlchemy's around it)."""
     original = getattr(error, "orig", None) or error
     if any(isinstance(cause, socket.gaierror) for cause in _causes(original)):
         return UNKNOWN_HOST
+    if any(isinstance(cause, ssl.SSLError) and not isinstance(cause, _BROKEN_OFF) for cause in _causes(original)):
+        return TLS
     if dialect == "mysql":
         return _mysql_failure(original)
     if dialect == "postgres":

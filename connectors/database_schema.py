@@ -121,50 +121,6 @@ def read_tables(connection: sqlalchemy.Connection, dialect: str) -> tuple[Observ
     )
 
 
-def can_write(connection: sqlalchemy.Connection, dialect: str) -> bool:
-    """Whether the account could change rows or tables, by what the server says of its rights."""
-    if dialect == "mysql":
-        return any(_grants_writing(_text(row[0])) for row in _fetch(connection, "SHOW GRANTS"))
-    if dialect == "postgres":
-        query = (
-            "SELECT coalesce(bool_or(has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')), false) "  # noqa: S608
-            f"FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {_POSTGRES_OURS}"
-        )
-        return bool(_fetch(connection, query)[0][0])
-    return False
-
-
-_WRITING = frozenset(
-    (
-        "ALL PRIVILEGES",
-        "ALL",
-        "INSERT",
-        "UPDATE",
-        "DELETE",
-        "DROP",
-        "CREATE",
-        "ALTER",
-        "INDEX",
-        "TRIGGER",
-        "SUPER",
-        "FILE",
-    )
-)
-
-
-def _grants_writing(grant: str) -> bool:
-    """Read one line of SHOW GRANTS.
-
-    >>> _grants_writing("GRANT SELECT ON `shop`.* TO `a`@`b`")
-    False
-    >>> _grants_writing("GRANT SELECT, UPDATE (`x`) ON `s`.`t` TO `a`")
-    True
-    """
-    rights = grant.removeprefix("GRANT ").split(" ON ", 1)[0]
-    depth_free = "".join(part.split(")", 1)[-1] for part in rights.split("("))
-    return any(right.strip().upper() in _WRITING for right in depth_free.split(","))
-
-
 def _fetch(connection: sqlalchemy.Connection, query: str) -> Rows:
     result = connection.exec_driver_sql(query, execution_options={"no_parameters": True})
     return [tuple(row) for row in result]

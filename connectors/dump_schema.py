@@ -28,6 +28,7 @@ _POSTGRES_DUMP = re.compile(rb"^-- PostgreSQL database dump\s*$", re.M)
 _COMPLETED = re.compile(rb"^-- Dump completed(?: on (\d{4}-\d\d-\d\d\s+\d{1,2}:\d\d:\d\d))?", re.M)
 _POSTGRES_COMPLETED = re.compile(rb"^-- PostgreSQL database (?:cluster )?dump complete", re.M)
 _ADMINER_END = re.compile(rb"^-- (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?: UTC)?\s*\Z", re.M)
+_OF_THE_SYSTEM = frozenset({"sqlite_sequence", "sqlite_stat1", "sqlite_stat4", "sqlite_master"})
 _STARTS = re.compile(r"\bCREATE\s+(?:OR\s+REPLACE\s+)?TABLE\b", re.I)
 
 
@@ -47,6 +48,18 @@ class DumpSchema:
     footer_missing: bool = False
     completed_at: datetime | None = None
     samples: dict[str, list[list[bytes | None]]] = field(default_factory=dict)
+
+    @property
+    def undefined(self) -> tuple[str, ...]:
+        """Tables that have rows and no definition, sorted: those of the database system itself aside."""
+        unread = {name for name, _ in self.unread}
+        return tuple(
+            sorted(
+                name
+                for name, rows in self.rows.items()
+                if rows and name and name not in self.tables and name not in unread and name not in _OF_THE_SYSTEM
+            )
+        )
 
     @property
     def order(self) -> dict[str, list[str]]:
@@ -223,6 +236,6 @@ def _name_after(text: str) -> str:
 
 
 def _is_whole(text: str) -> bool:
-    """Whether a last statement without its semicolon is nevertheless whole: its parentheses close."""
+    """Whether a last statement without its semicolon is nevertheless whole: all that opens in it closes."""
     plain = re.sub(r"'(?:[^'\\]|\\.)*'|\"[^\"]*\"|`[^`]*`", "", text)
-    return plain.count("(") == plain.count(")") and not any(quote in plain for quote in "'\"`")
+    return plain.count("(") == plain.count(")") and not any(sign in plain for sign in ("'", '"', "`", "/*"))

@@ -121,6 +121,7 @@ def observe_files(
     for path in found:
         notes = Notes()
         try:
+            _must_have_a_name(path)
             for table in read(path, request, notes):
                 _collector(collected, table, request, ages).consume(table)
         except BaseException as error:
@@ -132,9 +133,9 @@ def observe_files(
         problems.extend(_left_out(request, path, text) for text in notes.partial)
         cookies.extend(notes.cookies)
         parties |= notes.parties
-        remarks.extend(f"{path.name}: {text}" for text in notes.remarks)
+        remarks.extend(f"{shown(path.name)}: {text}" for text in notes.remarks)
     if unread and not collected:
-        raise unavailable(request, unread[0].message, unread[0].remedy)
+        raise unavailable(request, problems[0].message.removeprefix(f"source {request.source_id}: "), unread[0].remedy)
     tables = _tables(collected.values(), profiler if request.sample_values else None)
     answers, residue = ages.answers()
     ages.close()
@@ -177,6 +178,16 @@ def files_of(request: SourceRequest, suffixes: tuple[str, ...]) -> tuple[Path, .
             request, f"{request.shown_location}: there is no such file", "check the path, or put the export there"
         )
     return (place,)
+
+
+def shown(name: str) -> str:
+    """A name as text that can be written: half a pair of UTF-16, or a byte that is no UTF-8, becomes ``?``."""
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
+def _must_have_a_name(path: Path) -> None:
+    if shown(path.name) != path.name:
+        raise UnreadableFile(f"{shown(path.name)}: the file's name is not UTF-8", "rename the file")
 
 
 def unavailable(request: SourceRequest, message: str, remedy: str) -> SourceUnavailable:
@@ -242,18 +253,20 @@ class Collector:
         sample = self.sample[::step]
         columns = tuple(
             ObservedColumn(
-                name=heading,
+                name=shown(heading),
                 native_type=self.table.types.get(heading, ""),
                 nullable=self.table.nullable.get(heading),
                 position=position + 1,
-                comment=self.table.comments.get(heading, ""),
+                comment=shown(self.table.comments.get(heading, "")),
                 profile=None
                 if profiler is None or self.rows is None
                 else self.table.profilers.get(heading, profiler)(_cut(_values(sample, position))),
             )
             for position, heading in enumerate(self.table.headings)
         )
-        return ObservedTable(name=name, stem=self.stem, kind=self.table.kind, columns=columns, rows=self.rows)
+        return ObservedTable(
+            name=shown(name), stem=shown(self.stem), kind=self.table.kind, columns=columns, rows=self.rows
+        )
 
 
 def _values(sample: Sequence[Sequence[object]], position: int) -> Iterator[object]:
@@ -286,12 +299,16 @@ def _tables(collectors: Iterable[Collector], profiler: ValueProfiler | None) -> 
 def _as_unreadable(path: Path, error: BaseException) -> UnreadableFile:
     if isinstance(error, UnreadableFile):
         return error
+    name = shown(path.name)
+    if isinstance(error, RecursionError):
+        return UnreadableFile(f"{name}: it is nested too deeply to be read", "export it in a flatter form")
     # the text of the error may quote the file: its kind is enough
-    return UnreadableFile(f"{path.name}: cannot be read ({type(error).__name__})", "check the file's format and rights")
+    return UnreadableFile(f"{name}: cannot be read ({type(error).__name__})", "check the file's format and rights")
 
 
 def _problem(request: SourceRequest, path: Path, error: UnreadableFile) -> SourceProblem:
-    message = error.message if path.name in error.message else f"{path.name}: {error.message}"
+    name = shown(path.name)
+    message = error.message if name in error.message else f"{name}: {error.message}"
     return SourceProblem(
         rule_id="source.file_unreadable",
         subject=request.source_id,
@@ -304,7 +321,7 @@ def _left_out(request: SourceRequest, path: Path, text: str) -> SourceProblem:
     return SourceProblem(
         rule_id="source.file_partly_read",
         subject=request.source_id,
-        message=f"source {request.source_id}: {path.name}: {text}",
+        message=f"source {request.source_id}: {shown(path.name)}: {text}",
         remedy="check the file; what could be read was read",
         severity=Severity.CHECK,
         about=About.RECORD,

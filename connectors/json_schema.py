@@ -206,13 +206,24 @@ def _json_schema(document: object) -> tuple[Field, ...] | None:
         "$schema" in document or (document.get("type") == "object" and isinstance(document.get("properties"), dict))
     ):
         return None
-    return tuple(_properties(document, document, "", 0, False))
+    return tuple(_properties(document, document, "", 0, False, iter(range(_MOST_NODES))))
 
 
-def _properties(root: Mapping[str, object], node: object, name: str, depth: int, required: bool) -> Iterator[Field]:
+_MOST_NODES = 40_000
+"""A schema whose parts refer to each other unfolds to more than any file could say."""
+
+
+def _properties(
+    root: Mapping[str, object], node: object, name: str, depth: int, required: bool, left: Iterator[int]
+) -> Iterator[Field]:
     node = _resolved(root, node)
     if not isinstance(node, Mapping) or depth > 12:
         return
+    if next(left, None) is None:
+        raise UnreadableFile(
+            f"the schema unfolds to more than {_MOST_NODES:,} parts: its references go round in circles",
+            "write the schema without references to itself",
+        )
     parts = [node, *(part for key in ("allOf", "anyOf", "oneOf") for part in _listed(node.get(key)))]
     inner = False
     for part in (_resolved(root, item) for item in parts):
@@ -221,11 +232,12 @@ def _properties(root: Mapping[str, object], node: object, name: str, depth: int,
             inner = True
             needed = {str(item) for item in _listed(part.get("required"))}
             for key, value in properties.items():
-                yield from _properties(root, value, f"{name}.{key}" if name else str(key), depth + 1, key in needed)
+                inside = f"{name}.{key}" if name else str(key)
+                yield from _properties(root, value, inside, depth + 1, key in needed, left)
     items = _resolved(root, node.get("items"))
     if isinstance(items, Mapping):
         inner = True
-        yield from _properties(root, items, name, depth + 1, False)
+        yield from _properties(root, items, name, depth + 1, False, left)
     if name and not inner:
         kind = node.get("type", "")
         native = "|".join(str(item) for item in kind) if isinstance(kind, list) else str(kind)

@@ -7,6 +7,7 @@ an e-mail address): such keys are collapsed to ``*`` before anything is named af
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import overload
 
 from connectors.text_files import UnreadableFile
 
@@ -102,6 +103,25 @@ def headings_of(rows: Iterable[Flat]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def as_rows(rows: Iterable[Flat], headings: tuple[str, ...]) -> Iterable[tuple[object, ...]]:
+class _Cells(Sequence[object]):
+    """A flat row as cells in the order of the headings, each looked up when asked for: most rows are only counted."""
+
+    def __init__(self, flat: Flat, headings: tuple[str, ...]) -> None:
+        self._flat, self._headings = flat, headings
+
+    def __len__(self) -> int:
+        return len(self._headings)
+
+    @overload
+    def __getitem__(self, place: int) -> object: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[object]: ...
+    def __getitem__(self, place: int | slice) -> object | Sequence[object]:
+        if isinstance(place, slice):
+            return [self._flat.get(name) for name in self._headings[place]]
+        return self._flat.get(self._headings[place])
+
+
+def as_rows(rows: Iterable[Flat], headings: tuple[str, ...]) -> Iterable[Sequence[object]]:
     """Flat rows as cells in the order of the headings."""
-    return (tuple(row.get(name) for name in headings) for row in rows)
+    return (_Cells(row, headings) for row in rows)

@@ -275,7 +275,7 @@ def _one_select(source: Source, joins: Joins, asked: list[_Asked]) -> str:
         text = source.sql(item.code)
         if text not in codes:
             codes[text] = len(code_columns)
-            code_columns.append(exp.alias_(item.code, f"c{len(code_columns)}", quoted=True))
+            code_columns.append(exp.alias_(item.code, f"c{len(code_columns)}", quoted=True, copy=False))
         item.code_at = codes[text]
     for item in asked:
         item.dates_at = []
@@ -286,10 +286,12 @@ def _one_select(source: Source, joins: Joins, asked: list[_Asked]) -> str:
                 date_columns += [(exp.Min(this=value.copy()), family), (exp.Max(this=value.copy()), family)]
             item.dates_at.append(dates[text])
     as_text = [_written(source, value, family) for value, family in date_columns]
-    tree = exp.select(*code_columns, *as_text, exp.Count(this=exp.Star())).from_(joins.base())
+    # Nothing else holds these parts, so none is copied: sqlglot would copy the whole tree at every step.
+    tree = exp.Select().select(*code_columns, *as_text, exp.Count(this=exp.Star()), copy=False)
+    tree.from_(joins.base(), copy=False)
     for subquery, on in joins.joins:
-        tree = tree.join(subquery, on=on, join_type="left")
-    tree = tree.group_by(*[number(position + 1) for position in range(len(code_columns))])
+        tree.join(subquery, on=on, join_type="left", copy=False)
+    tree.group_by(*[number(position + 1) for position in range(len(code_columns))], copy=False)
     return source.sql(tree)
 
 

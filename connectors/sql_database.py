@@ -5,8 +5,8 @@ not belong here: the catalogue queries (``connectors.database_schema``), errors 
 (``connectors.database_errors``), questions to rows (``connectors.row_ages``). Rows leave the server as aggregates
 alone; values are looked at only with option ``sample_values=yes``, a few rows, in memory (GDPR Art. 5(1)(c)).
 
-Options: ``prefix``, ``timeout`` (seconds for one query), ``attempts``, ``sample_values=yes``. TLS options stand in
-the URL's query, as the driver names them (``ssl_ca`` for MySQL, ``sslmode`` for PostgreSQL).
+Options: ``prefix``, ``timeout`` (seconds for one query), ``attempts``, ``sample_values=yes``, ``tls`` and ``tls_ca``
+(``connectors.database_access``). Without ``tls``, the drivers' own options may stand in the URL's query.
 """
 
 from pathlib import Path
@@ -18,8 +18,9 @@ from sqlalchemy import exc
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
-from connectors.database_errors import NO_DATABASE_FILE, Failure, failure_of
-from connectors.database_schema import can_write, read_tables
+from connectors.database_access import Tls, TlsOptionError, is_encrypted, is_remote, tls_arguments, writing_rights
+from connectors.database_errors import NO_DATABASE_FILE, NOT_ENCRYPTED, Failure, failure_of
+from connectors.database_schema import read_tables
 from connectors.fingerprint import schema_fingerprint
 from connectors.table_prefix import choose_prefix
 from ropa_pipeline.model.clock import TableAges
@@ -39,6 +40,7 @@ DatabaseDialect = Literal["mysql", "postgres", "sqlite"]
 CONNECT_SECONDS = 10
 QUERY_SECONDS = 3600
 SAMPLE_ROWS = 20
+_MOST_RIGHTS = 6
 _DRIVERS: dict[str, tuple[DatabaseDialect, str]] = {
     "mysql": ("mysql", "mysql+pymysql"),
     "mariadb": ("mysql", "mysql+pymysql"),
@@ -89,7 +91,11 @@ def _observe_once(
         engine = sqlalchemy.create_engine(url, poolclass=NullPool, connect_args=_arguments(request, dialect))
         with engine.connect() as connection:
             _make_read_only(connection, dialect)
-            return _read(connection, request, dialect, profiler)
+            in_clear = not is_encrypted(connection, dialect)
+            if in_clear and request.option("tls") not in ("", Tls.OFF):
+                raise _unavailable(request, NOT_ENCRYPTED)
+            problems = (_unencrypted(request),) if in_clear and is_remote(url) else ()
+            return _read(connection, request, dialect, profiler, problems)
     except SourceUnavailable:
         raise
     except (exc.SQLAlchemyError, OSError, ValueError, TypeError, RuntimeError) as error:
@@ -99,7 +105,11 @@ def _observe_once(
 
 
 def _read(
-    connection: sqlalchemy.Connection, request: SourceRequest, dialect: DatabaseDialect, profiler: ValueProfiler | None
+    connection: sqlalchemy.Connection,
+    request: SourceRequest,
+    dialect: DatabaseDialect,
+    profiler: ValueProfiler | None,
+    on_connecting: tuple[SourceProblem, ...],
 ) -> SourceObservation:
     tables = read_tables(connection, dialect)
     if not tables:
@@ -110,9 +120,10 @@ def _read(
         )
     prefix = choose_prefix((table.name for table in tables), dict(request.options).get("prefix"))
     tables = tuple(table.model_copy(update={"stem": prefix.stem(table.name)}) for table in tables)
-    problems: list[SourceProblem] = []
-    if can_write(connection, dialect):
-        problems.append(_writing_account(request))
+    problems = list(on_connecting)
+    rights = writing_rights(connection, dialect)
+    if rights:
+        problems.append(_writing_account(request, rights))
     ages, residue = _ages(connection, request, dialect, tables)
     counts = _counts(connection, request, tables, ages)
     tables = tuple(table.model_copy(update={"rows": counts.get(table.stem)}) for table in tables)
@@ -177,11 +188,15 @@ def _arguments(request: SourceRequest, dialect: DatabaseDialect) -> dict[str, An
         seconds = int(request.option("timeout", str(QUERY_SECONDS)))
     except ValueError:
         raise _refused(request, f"source {request.source_id}: option 'timeout' is no number", "write seconds") from None
+    try:
+        tls = tls_arguments(dialect, request.option("tls"), request.option("tls_ca"))
+    except TlsOptionError as error:
+        raise _refused(request, f"source {request.source_id}: {error}", "correct the option in sources.yaml") from None
     if dialect == "mysql":
-        return {"connect_timeout": CONNECT_SECONDS, "read_timeout": seconds, "charset": "utf8mb4"}
+        return {"connect_timeout": CONNECT_SECONDS, "read_timeout": seconds, "charset": "utf8mb4", **tls}
     if dialect == "postgres":
         options = f"-c default_transaction_read_only=on -c statement_timeout={seconds * 1000}"
-        return {"connect_timeout": CONNECT_SECONDS, "options": options, "application_name": "ropa"}
+        return {"connect_timeout": CONNECT_SECONDS, "options": options, "application_name": "ropa", **tls}
     return {"timeout": CONNECT_SECONDS}
 
 
@@ -269,12 +284,24 @@ def _selectable(name: str) -> sqlalchemy.TableClause:
 # -- problems -----------------------------------------------------------------------------------------------------
 
 
-def _writing_account(request: SourceRequest) -> SourceProblem:
+def _writing_account(request: SourceRequest, rights: tuple[str, ...]) -> SourceProblem:
+    shown = ", ".join(rights[:_MOST_RIGHTS]) + (" and more" if len(rights) > _MOST_RIGHTS else "")
     return SourceProblem(
         rule_id="source.account_can_write",
         subject=request.source_id,
-        message=f"{request.shown_location}: the account used for reading may also change rows or tables",
-        remedy="use an account with SELECT only (GRANT SELECT ON database.* TO account)",
+        message=f"{request.shown_location}: the account used for reading may also change things ({shown})",
+        remedy="use an account with SELECT only (GRANT SELECT ON database.* TO account); see docs/security.md",
+        severity=Severity.WARNING,
+        about=About.COMPLIANCE,
+    )
+
+
+def _unencrypted(request: SourceRequest) -> SourceProblem:
+    return SourceProblem(
+        rule_id="source.not_encrypted",
+        subject=request.source_id,
+        message=f"{request.shown_location}: the connection to another machine is not encrypted",
+        remedy="turn TLS on at the server and give the source option tls: verify-full (with tls_ca), or use a tunnel",
         severity=Severity.WARNING,
         about=About.COMPLIANCE,
     )

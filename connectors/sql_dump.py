@@ -43,6 +43,8 @@ _DIALECTS = {
     "sqlite": Dialect.SQLITE,
     "ansi": Dialect.ANSI,
 }
+_AGAIN = "make the dump again and see that there is room on the disk; findings do not resolve on this one"
+_TEST = "copy or make the dump again, and test it with 'gzip -t' (bzip2 -t, xz -t)"
 _TEXT_TYPES = ("char", "text", "enum", "set", "clob", "json")
 
 
@@ -77,6 +79,14 @@ def _observe(
         path, request, problems, SchemaReader(dialect, request.option("encoding"), bool(profiler), keeper)
     )
     if not found.tables:
+        if problems:
+            raise _unavailable(request, problems[0].message, problems[0].remedy)
+        if found.cut_in:
+            raise _unavailable(
+                request,
+                f"{request.shown_location}: no whole table could be read: it ends in the middle of {found.cut_in}",
+                _AGAIN,
+            )
         raise _unavailable(
             request,
             f"{request.shown_location}: no table could be read from this file",
@@ -86,7 +96,7 @@ def _observe(
     prefix = choose_prefix(found.tables, dict(request.options).get("prefix"))
     tables = _tables(found, prefix, profiler)
     problems.extend(_unread(request, found))
-    complete = whole and not _cut(request, found, problems) and not found.unread
+    complete = whole and not _cut(request, found, problems) and not found.unread and not found.undefined
     ages, residue, rows_whole = _ages(path, request, found, tables, problems, keeper if whole else None)
     return SourceObservation(
         source_id=request.source_id,
@@ -137,13 +147,12 @@ def _find(request: SourceRequest) -> tuple[Path, tuple[str, ...]]:
 def _dialect_of(path: Path, request: SourceRequest) -> Dialect:
     try:
         return _dialect(request, head_of(path))
-    except OSError as error:
-        raise _cannot_open(request, error) from None
-    except _READ_ERRORS:
+    except _READ_ERRORS as error:
+        # what a damaged archive raises is an OSError too, without a number of the system's
+        if isinstance(error, OSError) and error.errno is not None:
+            raise _cannot_open(request, error) from None
         raise _unavailable(
-            request,
-            f"{request.shown_location}: the compressed file is damaged from its beginning",
-            "copy or make the dump again, and test it with 'gzip -t'",
+            request, f"{request.shown_location}: the compressed file is damaged from its beginning", _TEST
         ) from None
 
 
@@ -191,7 +200,7 @@ def _read(
                 "record.source_truncated",
                 f"{request.shown_location}: the file is damaged after {len(reader.found.tables)} tables; "
                 "the rest was not read",
-                "copy or make the dump again, and test it with 'gzip -t'",
+                _TEST,
             )
         )
         return reader.found, False
@@ -245,6 +254,16 @@ def _unread(request: SourceRequest, found: DumpSchema) -> list[SourceProblem]:
         )
         for name, reason in found.unread
     ]
+    problems += [
+        _problem(
+            request,
+            "record.table_unread",
+            f"{request.shown_location}: table {name} has rows in this dump and no CREATE TABLE: no column is known",
+            "make the dump with the definitions of all tables (mysqldump without --no-create-info)",
+            subject=name,
+        )
+        for name in found.undefined
+    ]
     missing = found.made - found.read - len({name for name, _ in found.unread})
     if missing > 0:
         problems.append(
@@ -268,7 +287,7 @@ def _cut(request: SourceRequest, found: DumpSchema, problems: list[SourceProblem
             request,
             "record.source_truncated",
             f"{request.shown_location}: the dump is not whole: {where}; tables after that place are missing",
-            "make the dump again and see that there is room on the disk; findings do not resolve on this one",
+            _AGAIN,
         )
     )
     return True

@@ -28,6 +28,7 @@ _TIME = re.compile(
 _EPOCH = re.compile(r"\d{10}(?:\d{3}|\d{6}|\d{9})?(?:\.\d+)?")
 _NUMBER = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f']\d{3})+(?:[.,]\d+)?|[+-]?\d+(?:[.,]\d+)*")
 _EXCEL_EPOCH = datetime(1899, 12, 30)
+_MOST = 1e40
 _EARLIEST, _LATEST = 1900, 2200
 
 
@@ -51,7 +52,8 @@ def moment(value: object, zone: tzinfo = UTC, *, epoch: bool = False) -> datetim
     if isinstance(value, bool) or value is None or isinstance(value, timedelta):
         return None
     if isinstance(value, int | float):
-        return _from_number(float(value), zone, epoch)
+        # a number that JSON writes may be infinite, or longer than any float
+        return _from_number(float(value), zone, epoch) if abs(value) < _MOST else None
     text = str(value).strip().lstrip("'")
     if len(text) > 40:
         return None
@@ -107,7 +109,11 @@ def _zoned(found: datetime, offset: str | None, zone: tzinfo) -> datetime:
         return _local(found.replace(tzinfo=UTC), zone)
     digits = offset[1:].replace(":", "").ljust(4, "0")
     shift = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return _local((found - shift if offset[0] == "+" else found + shift).replace(tzinfo=UTC), zone)
+    try:
+        shifted = found - shift if offset[0] == "+" else found + shift
+    except OverflowError:
+        return found
+    return _local(shifted.replace(tzinfo=UTC), zone)
 
 
 def _from_number(number: float, zone: tzinfo, epoch: bool) -> datetime | None:

@@ -98,6 +98,10 @@ def detect_encoding(path: Path) -> str:
                     f"{path.name}: the file is not text (it holds zero bytes)",
                     "export it as CSV or XLSX; UTF-16 text needs a byte order mark",
                 )
+            if len(chunk.translate(None, _TEXT)) > max(_FEW_CONTROLS, len(chunk) // 50):
+                raise UnreadableFile(
+                    f"{path.name}: the file is not text (it holds control characters)", "export it as CSV or XLSX"
+                )
             if valid["utf-8"]:
                 valid["utf-8"] = _decodes(utf8, chunk)
             if valid["windows-1257"]:
@@ -112,6 +116,8 @@ def detect_encoding(path: Path) -> str:
 
 
 _C1 = re.compile(rb"[\x80-\x9f]")
+_FEW_CONTROLS = 16
+_TEXT = bytes(range(32, 127)) + bytes(range(128, 256)) + b"\t\n\v\f\r\x1a\x1b"
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
@@ -141,14 +147,34 @@ def cells(lines: Iterable[str], delimiter: str, *, quoted: bool = True) -> Itera
     """Split lines into cells; quoted cells may hold line ends. Raises UnreadableFile for an unclosed quote."""
     if csv.field_size_limit() < MAX_CELL:
         csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE)
+    held: list[str] = []
+    unclosed = 0
+    reader = csv.reader(
+        _noted(lines, held), delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    )
     try:
-        yield from reader
+        for row in reader:
+            # a quote that the file never closes makes one cell of all lines below it, without an error
+            odd = len(held) > 1 and sum(line.count('"') for line in held) % 2
+            unclosed = reader.line_num - len(held) + 1 if odd else 0
+            held.clear()
+            yield row
     except csv.Error as error:
         raise UnreadableFile(
             f"near line {reader.line_num}: a cell exceeds {MAX_CELL:,} characters, or a quotation mark is not closed",
             "export the file again, or close the quotation mark",
         ) from error
+    if unclosed and quoted:
+        raise UnreadableFile(
+            f"line {unclosed}: a quotation mark is not closed, so the lines below it are one cell",
+            "export the file again, or close the quotation mark",
+        )
+
+
+def _noted(lines: Iterable[str], held: list[str]) -> Iterator[str]:
+    for line in lines:
+        held.append(line)
+        yield line
 
 
 def detect_layout(path: Path, encoding: str) -> Layout:
@@ -163,9 +189,14 @@ def detect_layout(path: Path, encoding: str) -> Layout:
         size += len(line)
         if len(sample) >= _SNIFF_LINES or size >= MAX_LINE:
             break
-    if not any(line.strip() for line in sample):
+    if not any(line.strip("\ufeff \t\r\n;,|") for line in sample):
         raise UnreadableFile(
             f"{path.name}: the file holds no line that can be read", "export it again with its headings"
+        )
+    if _OTHER_FORMAT.match("".join(sample)[:_OTHER_HEAD]):
+        raise UnreadableFile(
+            f"{path.name}: the file is JSON, a web page or XML, not rows under headings",
+            "export it as CSV; a web page here is often the message of a portal that refused the export",
         )
     # Excel's own hint of the separator
     hint = re.match(r"\ufeff?sep=(.)\s*$", sample[0])
@@ -181,6 +212,10 @@ def detect_layout(path: Path, encoding: str) -> Layout:
         single = heading_position([[line.strip()] for line in sample], least_width=1)
         return Layout(encoding, NO_DELIMITER, single[1] if single else None)
     return best[1]
+
+
+_OTHER_FORMAT = re.compile(r"\ufeff?\s*(?:<[!?A-Za-z]|\{\s*[\"'}]|\[\s*[\[{\]\"])")
+_OTHER_HEAD = 2_000
 
 
 def _sample_rows(sample: Sequence[str], delimiter: str) -> list[list[str]]:
@@ -270,7 +305,13 @@ def unique_headings(row: Sequence[object]) -> tuple[str, ...]:
     seen: dict[str, int] = {}
     for position, cell in enumerate(row, 1):
         text = " ".join(str(cell if cell is not None else "").replace("\ufeff", "").split())
-        if not text or len(text) > _MAX_HEADING or any(p.fullmatch(text.casefold()) for p in _VALUE_PATTERNS):
+        folded = text.casefold()
+        if (
+            not text
+            or len(text) > _MAX_HEADING
+            or any(pattern.fullmatch(folded) for pattern in _VALUE_PATTERNS)
+            or _VALUE_PATTERNS[0].search(folded)
+        ):
             text = f"column {position}"
         name, count = text, 1
         while name in seen:
@@ -293,7 +334,13 @@ def text_rows(path: Path, partial: list[str]) -> tuple[Layout, tuple[str, ...], 
         headings = tuple(f"column {position}" for position in range(1, len(first) + 1))
     else:
         row = next(row for number, row in enumerate(_rows(path, layout, [])) if number == layout.heading_row)
-        headings = unique_headings(row[: max(_width(row), 1)])
+        if any(layout.delimiter in cell and "\n" in cell for cell in row):
+            raise UnreadableFile(
+                f"{path.name}: a quotation mark in the headings is not closed", "export it again, or close the mark"
+            )
+        if not _width(row):
+            raise UnreadableFile(f"{path.name}: the file holds no filled cell", "export it again with its headings")
+        headings = unique_headings(row[: _width(row)])
     if len(headings) > MAX_COLUMNS:
         raise UnreadableFile(
             f"{path.name}: {len(headings):,} columns; at most {MAX_COLUMNS:,} are read", "split the file"

@@ -12,8 +12,10 @@ except where :data:`TABLE_OF` says otherwise. Option: ``key`` (or the URL's user
 """
 
 import ipaddress
+import lzma
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -42,7 +44,8 @@ MOST_RESOURCES = 1000
 TIMEOUT = (10.0, 30.0)
 ATTEMPTS = 3
 _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".zip")
-_READ_ERRORS = (OSError, EOFError, tarfile.TarError, zipfile.BadZipFile)
+# RuntimeError: a part is locked by a password, or packed in a way that is not known here
+_READ_ERRORS = (OSError, EOFError, RuntimeError, zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile)
 
 # Root elements whose table has another name: PrestaShop's classes were renamed for the Webservice.
 TABLE_OF: dict[str, str] = {

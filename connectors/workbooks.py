@@ -12,12 +12,11 @@ from pathlib import Path
 
 import python_calamine
 
+from connectors import workbook_bounds
 from connectors.file_tables import NO_HEADINGS, Notes, RowTable
 from connectors.text_files import MAX_CELL, MAX_COLUMNS, UnreadableFile, heading_position, unique_headings
 
 WORKBOOK_SUFFIXES: tuple[str, ...] = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-MAX_UNPACKED = 1_000_000_000
-MAX_UNPACKED_RATIO = 300
 MAX_WORKBOOK = 500_000_000
 _SNIFF_ROWS = 60
 
@@ -29,7 +28,7 @@ def workbook_tables(path: Path, notes: Notes) -> Iterator[RowTable]:
     """
     _measure(path)
     try:
-        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
+        workbook = _opened(path)
     except python_calamine.PasswordError as error:
         raise UnreadableFile(f"{path.name}: the workbook is protected by a password", "save it without one") from error
     except (python_calamine.CalamineError, OSError) as error:
@@ -55,21 +54,22 @@ def workbook_tables(path: Path, notes: Notes) -> Iterator[RowTable]:
             yield _table(path, name, sheet, notes)
 
 
+def _opened(path: Path) -> python_calamine.CalamineWorkbook:
+    """The workbook by what its name says it is, else by what it is: XLSX is often named .xls."""
+    try:
+        return python_calamine.CalamineWorkbook.from_path(str(path))
+    except python_calamine.PasswordError:
+        raise
+    except python_calamine.CalamineError:
+        with path.open("rb") as stream:
+            return python_calamine.CalamineWorkbook.from_filelike(stream)
+
+
 def _measure(path: Path) -> None:
     if path.stat().st_size > MAX_WORKBOOK:
         raise UnreadableFile(f"{path.name}: over {MAX_WORKBOOK:,} bytes", "export it as CSV")
-    if not zipfile.is_zipfile(path):
-        return
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-            packed = sum(member.compress_size for member in archive.infolist())
-    except (zipfile.BadZipFile, OSError) as error:
-        raise UnreadableFile(f"{path.name}: the workbook is damaged", "save it again") from error
-    if unpacked > MAX_UNPACKED or (unpacked > 50_000_000 and unpacked > MAX_UNPACKED_RATIO * max(packed, 1)):
-        raise UnreadableFile(
-            f"{path.name}: the workbook would unpack to {unpacked:,} bytes", "export it as CSV, or split it"
-        )
+    if zipfile.is_zipfile(path):
+        workbook_bounds.measure(path)
 
 
 def _table(path: Path, name: str, sheet: python_calamine.CalamineSheet, notes: Notes) -> RowTable:

@@ -15,6 +15,7 @@ from ropa_pipeline.catalogue import AdequacyFile
 from ropa_pipeline.model.controller import Activities, ControllerFacts, Cookies, Decisions, Notice, Sources
 from ropa_pipeline.model.law import CatalogueCookie, Questionnaire, StatutoryRule
 from ropa_pipeline.model.lexicon import ConceptFile, RoleFile, WordFile
+from ropa_pipeline.model.operator import Operator
 from ropa_pipeline.model.profile import Profile
 from ropa_pipeline.model.system import Entity, SystemMapping, TableMapping
 from ropa_pipeline.model.taxonomy import DataCategory, DataSubject, Measure, Purpose, StandingItem
@@ -29,6 +30,7 @@ FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("sources.yaml", Sources),
     ("cookies.yaml", Cookies),
     ("decisions.yaml", Decisions),
+    ("operator.yaml", Operator),
     ("systems", SystemMapping),
     ("systems tables", TableMapping),
     ("retention", StatutoryRule),

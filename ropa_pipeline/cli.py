@@ -10,8 +10,23 @@ import sys
 import typer
 
 from ropa_pipeline import __version__
-from ropa_pipeline.commands import classify, export, history, init, inspect, notice, plan, review, run
-from ropa_pipeline.commands.terminal import FAULT, complain
+from ropa_pipeline.commands import (
+    alerts,
+    classify,
+    export,
+    history,
+    init,
+    inspect,
+    notice,
+    plan,
+    portfolio,
+    review,
+    run,
+    storage,
+)
+from ropa_pipeline.commands.terminal import FAULT, WRONG_USE, complain
+from ropa_pipeline.file_modes import private_from_now_on
+from ropa_pipeline.settings import SettingsError
 
 app = typer.Typer(
     name="ropa",
@@ -31,11 +46,14 @@ app.command()(inspect.explain)
 app.command()(plan.plan)
 app.add_typer(notice.notice, name="notice")
 app.add_typer(review.app, name="review")
+app.add_typer(alerts.app, name="alerts")
+app.command()(portfolio.portfolio)
 app.command()(history.approve)
 app.command()(history.verify)
 app.command()(history.prune)
 app.command()(history.backup)
 app.command()(history.restore)
+app.add_typer(storage.app, name="storage")
 
 
 @app.command()
@@ -46,11 +64,15 @@ def version() -> None:
 
 def main() -> None:
     """Run the command; an unexpected error is one line with its kind, never its text or a traceback."""
+    private_from_now_on()
     try:
         app()
     except KeyboardInterrupt:
         complain("interrupted; the last release stays as it was")
         sys.exit(130)
+    except SettingsError as error:
+        complain(str(error))
+        sys.exit(WRONG_USE)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:

@@ -4,14 +4,17 @@ Belongs here: lenient reading that never fails on a broken controller. Does not 
 (:mod:`ropa_pipeline.catalogue`), which happens inside the run and stops that controller alone.
 """
 
+import os
 import re
 from zoneinfo import available_timezones
 
 from ropa_pipeline.catalogue import controller_names
+from ropa_pipeline.secret_reference import SecretUnavailable, has_reference, resolve
 from ropa_pipeline.settings import Settings
 
 _TIMEZONE = re.compile(r"^timezone:\s*['\"]?([A-Za-z_/+-]+)", re.MULTILINE)
 _SYSTEM = re.compile(r"\bsystem:\s*['\"]?([a-z0-9_]+)")
+_LOCATION = re.compile(r"\blocation:\s*['\"]?((?:env|file):[^\s'\",}]+|[A-Za-z][A-Za-z0-9+.-]*://[^\s'\",}]+)")
 _DEFAULT_TIMEZONE = "UTC"
 
 
@@ -34,6 +37,26 @@ def systems_of(settings: Settings, controller_id: str) -> tuple[str, ...]:
     """Systems that a controller's sources name, sorted."""
     text = _text(settings, controller_id, "sources.yaml").partition("not_connected:")[0]
     return tuple(sorted(set(_SYSTEM.findall(_without_comments(text)))))
+
+
+def locations_of(settings: Settings, controller_id: str) -> tuple[str, ...]:
+    """Addresses of live sources, from the environment and ``sources.yaml``, to know who shares a database; not shown.
+
+    A reference that this process cannot resolve stands as it is written: the same reference is the same database.
+    """
+    prefix = "ROPA_SOURCE_" + re.sub(r"[^A-Za-z0-9]", "_", controller_id).upper() + "_"
+    given = [value for name, value in sorted(os.environ.items()) if name.startswith(prefix)]
+    text = _text(settings, controller_id, "sources.yaml").partition("not_connected:")[0]
+    written = _LOCATION.findall(_without_comments(text))
+    found = [_resolved(item) for item in [*given, *written]]
+    return tuple(item for item in found if has_reference(item) or ("://" in item and not item.startswith("file://")))
+
+
+def _resolved(written: str) -> str:
+    try:
+        return resolve(written)
+    except SecretUnavailable:
+        return written
 
 
 def all_systems(settings: Settings) -> tuple[str, ...]:

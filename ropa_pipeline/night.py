@@ -33,7 +33,7 @@ class Night:
     settings: Settings
     controller_id: str
     as_of: date
-    given_sources: Mapping[str, str] = field(default_factory=dict)
+    given_sources: Mapping[str, str] = field(default_factory=dict, repr=False)
     notice: Path | None = None
     language: str = ""
     """Of the workbooks; empty: the one the controller chose."""

@@ -17,6 +17,7 @@ from ropa_pipeline.night import Night
 from ropa_pipeline.night_mark import given_of, quiet_expected
 from ropa_pipeline.publish import PublishError, ReleaseResult, confirm
 from ropa_pipeline.reading import SourceState, observations, states
+from ropa_pipeline.store import StoreError, private_database
 
 
 class ShortNight(Frozen):
@@ -29,8 +30,10 @@ class ShortNight(Frozen):
 
 def make_night(night: Night) -> ReleaseResult:
     """The short night where it suffices, else the whole one. The caller holds the run's lock."""
-    short = short_night(night)
-    return short.result if short is not None else stages.run_night(night)
+    # One database for all the small files of the night: opening one costs more than reading or writing a table.
+    with private_database():
+        short = short_night(night)
+        return short.result if short is not None else stages.run_night(night)
 
 
 def is_quiet(night: Night) -> bool:
@@ -42,6 +45,15 @@ def short_night(night: Night) -> ShortNight | None:
     """The short night, or None where a source or an age differs: then the whole night must follow."""
     if not is_quiet(night):
         return None
+    try:
+        return _tried(night)
+    except (StoreError, ValueError):
+        # A damaged file of the working store: the whole night writes all of them anew.
+        night.kept.clear()
+        return None
+
+
+def _tried(night: Night) -> ShortNight | None:
     before = {state.row.source_id: state for state in states(night)}
     seen = {item.source_id: item for item in observations(night)}
     for system in sorted({source.system for source in night.sources}):

@@ -7,14 +7,13 @@ input, nor real input for a sample.
 """
 
 import logging
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from connectors.registry import observe
+from ropa_pipeline.classify import without_unknown_words
 from ropa_pipeline.classify.values import profile_values
+from ropa_pipeline.limits import DatabaseBusy, database_turn
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.inventory import Source
 from ropa_pipeline.model.observation import SourceObservation, SourceProblem, SourceRequest, SourceUnavailable
@@ -23,8 +22,9 @@ from ropa_pipeline.model.terms import About, Severity, SourceKind, SourceStatus
 from ropa_pipeline.night import Night
 from ropa_pipeline.night_mark import source_key
 from ropa_pipeline.register import retention
+from ropa_pipeline.scratch import READING, private_folder
 from ropa_pipeline.sources import ResolvedSource
-from ropa_pipeline.store import write_bytes
+from ropa_pipeline.store import StoreError, disk_trouble, write_bytes
 
 _LOG = logging.getLogger(__name__)
 
@@ -59,6 +59,7 @@ def read_source(night: Night, source: ResolvedSource) -> SourceState:
         problems = (source.problem,)
     else:
         observation, problems = _observe(night, source, request)
+        problems = (*source.warnings, *problems)
     if observation is not None:
         night.store.write_observation(night.controller_id, observation)
         state = _state(night, source, observation, SourceStatus.FRESH, problems).model_copy(update={"read_key": key})
@@ -125,10 +126,14 @@ def _earlier(night: Night, source: ResolvedSource) -> _Earlier | None:
     path = _state_path(night, source.source_id)
     if not path.is_file():
         return None
-    state = SourceState.model_validate_json(path.read_bytes())
+    try:
+        state = SourceState.model_validate_json(path.read_bytes())
+        kept = night.store.read_observation(night.controller_id, source.source_id) if state.has_observation else None
+    except (ValueError, StoreError):
+        # Working files can be made again: damaged ones are as good as none.
+        return None
     if (state.row.kind is SourceKind.SAMPLE) != source.is_sample:
         return None
-    kept = night.store.read_observation(night.controller_id, source.source_id) if state.has_observation else None
     return _Earlier(state=state, observation=kept)
 
 
@@ -165,21 +170,54 @@ def _request(night: Night, source: ResolvedSource) -> SourceRequest:
 def _observe(
     night: Night, source: ResolvedSource, request: SourceRequest
 ) -> tuple[SourceObservation | None, tuple[SourceProblem, ...]]:
-    with _scratch(night) as scratch:
+    # Rows of a source may be written there: private, and removed whatever happens.
+    with private_folder(READING, night.settings.scratch) as scratch:
         try:
-            observation = observe(request.model_copy(update={"scratch": str(scratch)}), profile_values)
+            with _turn(night, source):
+                observation = observe(request.model_copy(update={"scratch": str(scratch)}), profile_values)
         except SourceUnavailable as error:
             return None, (error.problem,)
+        except DatabaseBusy:
+            return None, (_busy(night, source),)
         except Exception as error:
             # A fault of ours in one connector must not stop the other sources. The exception's text may hold
             # a value from the source, so only its type and our own line are kept.
             _LOG.error("connector %s failed on source %s: %s", source.connector, source.source_id, _place(error))
-            return None, (_fault(source, error),)
-    kind = SourceKind.SAMPLE if source.is_sample else observation.kind
-    return observation.model_copy(update={"kind": kind}), observation.problems
+            return None, (_fault(night, source, error),)
+    kept: dict[str, object] = {"tables": without_unknown_words(observation.tables, night.catalogue.lexicon)}
+    if source.is_sample:
+        kept["kind"] = SourceKind.SAMPLE
+    return observation.model_copy(update=kept), observation.problems
 
 
-def _fault(source: ResolvedSource, error: Exception) -> SourceProblem:
+def _turn(night: Night, source: ResolvedSource) -> AbstractContextManager[None]:
+    """Never two scans of one shop's database at once, whichever controllers they are for."""
+    return database_turn(night.settings, source.location) if source.kind is SourceKind.LIVE else nullcontext()
+
+
+def _busy(night: Night, source: ResolvedSource) -> SourceProblem:
+    return SourceProblem(
+        rule_id="source.busy",
+        subject=source.source_id,
+        message=f"{source.shown_location} was still being read by another run after "
+        f"{night.settings.limits.database_wait_seconds} seconds",
+        remedy="Run again later; ROPA_DATABASE_WAIT_SECONDS says how long to wait for a turn.",
+        severity=Severity.WARNING,
+        about=About.RECORD,
+    )
+
+
+def _fault(night: Night, source: ResolvedSource, error: Exception) -> SourceProblem:
+    disk = disk_trouble(error, night.settings.home)
+    if disk:
+        return SourceProblem(
+            rule_id="source.connector_fault",
+            subject=source.source_id,
+            message=f"{source.shown_location} could not be read: the disk takes no temporary file",
+            remedy=disk,
+            severity=Severity.ERROR,
+            about=About.RECORD,
+        )
     return SourceProblem(
         rule_id="source.connector_fault",
         subject=source.source_id,
@@ -233,14 +271,3 @@ def _state_path(night: Night, source_id: str) -> Path:
 def _forget(night: Night, source: ResolvedSource) -> None:
     """Drop an observation of another kind (a sample where real input is now declared)."""
     night.store.forget_observation(night.controller_id, source.source_id)
-
-
-@contextmanager
-def _scratch(night: Night) -> Iterator[Path]:
-    """A private folder for temporary files, removed whatever happens."""
-    night.settings.scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder = Path(tempfile.mkdtemp(prefix="read-", dir=night.settings.scratch))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

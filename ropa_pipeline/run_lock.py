@@ -10,6 +10,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ropa_pipeline.file_modes import close_home
+from ropa_pipeline.publish.places import Places
+from ropa_pipeline.publish.versions import refuse_newer
+from ropa_pipeline.scratch import READING, sweep
+
 
 class RunUnderWay(Exception):
     """Another run of the same controller is under way."""
@@ -19,8 +24,13 @@ class RunUnderWay(Exception):
 def run_lock(home: Path, controller_id: str) -> Generator[None, None, None]:
     """Hold the controller's run lock; raises RunUnderWay at once when somebody else does.
 
-    The operating system frees the lock of a killed process, so a crash needs no hand.
+    Raises PublishError, before anything is touched, where a newer version of the tool has written this register.
+
+    The operating system frees the lock of a killed process, so a crash needs no hand. What a killed run left of the
+    rows it was reading, and half-written files of the controller's working tables, are removed first.
     """
+    refuse_newer(Places(home, controller_id))
+    close_home(home)
     folder = home / "data" / "build"
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / f".{controller_id}.run.lock")
@@ -31,6 +41,9 @@ def run_lock(home: Path, controller_id: str) -> Generator[None, None, None]:
             f"a run of {controller_id} is under way (lock {lock.lock_file}); wait for it to end"
         ) from None
     try:
+        sweep(home / "data" / "scratch", READING)
+        for unfinished in (folder / controller_id).rglob(".*.tmp"):
+            unfinished.unlink(missing_ok=True)
         yield
     finally:
         lock.release()

@@ -13,6 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
+_FOUR_HOURS = 4 * 3600
+
+
+class SettingsError(ValueError):
+    """A variable of the environment cannot be used. The message names it and says what to write."""
 
 
 def shipped_root() -> Path:
@@ -22,11 +27,24 @@ def shipped_root() -> Path:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """How much one controller may take; 0 stands for "no limit". docs/storage.md explains each."""
+
+    run_seconds: int = _FOUR_HOURS
+    memory_mb: int = 0
+    run_retries: int = 2
+    database_wait_seconds: int = 600
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where everything is. ``home`` is absolute; runtime folders are made when first written."""
 
     home: Path
     shipped: Path
+    storage: str = ""
+    """Where the state of all controllers is kept for several machines (docs/storage.md); empty: the home alone."""
+    limits: Limits = Limits()
 
     @property
     def controllers(self) -> Path:
@@ -64,7 +82,31 @@ class Settings:
 def load_settings(home: Path | None = None) -> Settings:
     """Settings for a home: the given one, else ``ROPA_HOME``, else the current folder.
 
-    The current folder serves both as a checkout and as a plain home, so there is nothing to look for.
+    The current folder serves both as a checkout and as a plain home, so there is nothing to look for. Storage and
+    limits come from the environment too; raises SettingsError where one of them cannot be used.
     """
     chosen = home or (Path(os.environ["ROPA_HOME"]) if os.environ.get("ROPA_HOME") else Path.cwd())
-    return Settings(home=chosen.expanduser().resolve(), shipped=shipped_root())
+    storage = os.environ.get("ROPA_STORAGE", "").strip().rstrip("/")
+    if storage and "://" not in storage:
+        raise SettingsError("ROPA_STORAGE is no address: write s3://bucket/prefix or file:///shared/folder")
+    default = Limits()
+    return Settings(
+        home=chosen.expanduser().resolve(),
+        shipped=shipped_root(),
+        storage=storage,
+        limits=Limits(
+            run_seconds=_number("ROPA_MAX_RUN_SECONDS", default.run_seconds),
+            memory_mb=_number("ROPA_MEMORY_LIMIT_MB", default.memory_mb),
+            run_retries=_number("ROPA_RUN_RETRIES", default.run_retries),
+            database_wait_seconds=_number("ROPA_DATABASE_WAIT_SECONDS", default.database_wait_seconds),
+        ),
+    )
+
+
+def _number(name: str, default: int) -> int:
+    written = os.environ.get(name, "").strip()
+    if not written:
+        return default
+    if not (written.isascii() and written.isdigit()):
+        raise SettingsError(f"{name}: write a whole number, 0 for no limit")
+    return int(written)

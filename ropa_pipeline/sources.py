@@ -11,21 +11,31 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from pydantic import ConfigDict, Field
+
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.controller import ControllerFolder, DeclaredSource
 from ropa_pipeline.model.observation import SourceProblem
 from ropa_pipeline.model.system import SystemMapping
 from ropa_pipeline.model.terms import About, Severity, SourceKind
+from ropa_pipeline.secret_reference import SecretUnavailable, has_reference, resolve
 from ropa_pipeline.settings import Settings
 
-_ENV = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
-_PASSWORD = re.compile(r"(?<=://)([^/@:\s]*):[^/@\s]*@")
+# up to the last @, because a password may hold anything that somebody forgot to write as a URL needs it
+_USERINFO = re.compile(r"(?<=://).*@", re.DOTALL)
+_SECRET_PARAMETER = re.compile(r"(?i)(?<=[?&])([^=&#]*(?:pass|pwd|secret|token|key)[^=&#]*)=[^&#]*")
 _URL = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://")
 _DUMP_CONNECTORS = frozenset({"prestashop", "sql_dump"})
 
 
 class ResolvedSource(Frozen):
-    """One source with its location. ``problem`` is set where no location could be made."""
+    """One source with its location. ``problem`` is set where no location could be made.
+
+    ``warnings`` are about the declaration itself; the source is read all the same.
+    """
+
+    # an error about a value must not repeat the value: a location may hold a password
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     source_id: str
     system: str
@@ -34,9 +44,10 @@ class ResolvedSource(Frozen):
     location: str = ""
     shown_location: str = ""
     timezone: str
-    options: tuple[tuple[str, str], ...] = ()
+    options: tuple[tuple[str, str], ...] = Field(default=(), repr=False)
     sample_values: bool = True
     problem: SourceProblem | None = None
+    warnings: tuple[SourceProblem, ...] = ()
 
     @property
     def is_sample(self) -> bool:
@@ -94,9 +105,12 @@ def _resolve(
         "system": source.system,
         "connector": source.connector,
         "timezone": zone,
-        "options": tuple(sorted(source.options.items())),
         "sample_values": source.sample_values,
     }
+    try:
+        base["options"] = tuple(sorted((name, _option(name, source, settings.home)) for name in source.options))
+    except SecretUnavailable as error:
+        return _without_secret(base, error, "an option in sources.yaml", source.location)
     inbox = _inbox(settings.inbox / controller_id / source.id, source.connector)
     sample = settings.samples / controller_id / source.sample if source.sample else None
     if given:
@@ -138,28 +152,80 @@ def _inbox(folder: Path, connector: str) -> Path | None:
     return folder
 
 
+def _option(name: str, source: DeclaredSource, home: Path) -> str:
+    value = resolve(source.options[name])
+    return str(home / value) if name == "tls_ca" and value else value
+
+
 def _located(base: dict[str, object], written: str, home: Path, given_by: str) -> ResolvedSource:
-    missing = [name for name in _ENV.findall(written) if not os.environ.get(name)]
-    if missing:
-        problem = SourceProblem(
-            rule_id="source.missing_secret",
-            subject=str(base["source_id"]),
-            message=f"source {base['source_id']!r} ({given_by}) needs the environment variable {', '.join(missing)}",
-            remedy="Set the variable for the process that runs the pipeline.",
-            severity=Severity.ERROR,
-            about=About.RECORD,
-        )
-        return ResolvedSource(**base, kind=SourceKind.LIVE, shown_location=written, problem=problem)
-    location = _ENV.sub(lambda match: os.environ[match.group(1)], written)
+    try:
+        location = resolve(written)
+    except SecretUnavailable as error:
+        return _without_secret(base, error, given_by, written)
     is_url = bool(_URL.match(location)) and not location.lower().startswith("file://")
     if not is_url:
         path = Path(location.removeprefix("file://")).expanduser()
         location = str(path if path.is_absolute() or path.exists() else home / path)
-    if _ENV.search(written):
-        shown = written
+    if has_reference(written):
+        # what a reference stands for is never shown; beside it a part of the URL may still be a secret
+        shown = without_secrets(written) if _holds_secret(written) else written
     elif is_url:
-        shown = _PASSWORD.sub(r"\1:***@", location)
+        shown = without_secrets(location)
     else:
         shown = Path(location).name if given_by == "data/inbox" else written
     kind = SourceKind.LIVE if is_url else SourceKind.FILE
-    return ResolvedSource(**base, kind=kind, location=location, shown_location=shown)
+    warnings = (_in_clear(base),) if given_by == "sources.yaml" and _holds_secret(written) else ()
+    return ResolvedSource(**base, kind=kind, location=location, shown_location=shown, warnings=warnings)
+
+
+def without_secrets(url: str) -> str:
+    """A URL as it may be shown: the account of a database stays, its password and every key do not.
+
+    >>> without_secrets("mysql://reader:a@b@db/shop?ssl_key_password=x"), without_secrets("https://KEY@shop.example/api")
+    ('mysql://reader:***@db/shop?ssl_key_password=***', 'https://***@shop.example/api')
+    """
+    is_web = url.lower().startswith(("http://", "https://"))
+
+    def shown(found: re.Match[str]) -> str:
+        account, colon, _ = found[0][:-1].partition(":")
+        if is_web or not account:
+            return "***@"
+        return f"{account}:***@" if colon else f"{account}@"
+
+    return _SECRET_PARAMETER.sub(r"\1=***", _USERINFO.sub(shown, url))
+
+
+def _holds_secret(written: str) -> bool:
+    """Whether a secret stands in a location in clear, where a reference to it should."""
+    if not _URL.match(written) or written.lower().startswith("file://"):
+        return False
+    userinfo = _USERINFO.search(written)
+    account, colon, password = userinfo[0][:-1].partition(":") if userinfo else ("", "", "")
+    is_web = written.lower().startswith(("http://", "https://"))
+    candidates = [password if colon else "", account if is_web else ""]
+    candidates += [found[0].partition("=")[2] for found in _SECRET_PARAMETER.finditer(written)]
+    return any(text and not has_reference(text) for text in candidates)
+
+
+def _in_clear(base: Mapping[str, object]) -> SourceProblem:
+    return SourceProblem(
+        rule_id="source.secret_in_clear",
+        subject=str(base["source_id"]),
+        message=f"source {base['source_id']!r}: sources.yaml holds a password or a key in clear",
+        remedy="Put it into a variable or a file of mode 0600, and write env:NAME or file:/path in its place.",
+        severity=Severity.WARNING,
+        about=About.COMPLIANCE,
+    )
+
+
+def _without_secret(base: dict[str, object], error: SecretUnavailable, given_by: str, written: str) -> ResolvedSource:
+    problem = SourceProblem(
+        rule_id="source.missing_secret",
+        subject=str(base["source_id"]),
+        message=f"source {base['source_id']!r} ({given_by}): {error}",
+        remedy=error.remedy,
+        severity=Severity.ERROR,
+        about=About.RECORD,
+    )
+    shown = without_secrets(written) if _holds_secret(written) else written
+    return ResolvedSource(**base, kind=SourceKind.LIVE, shown_location=shown, problem=problem)

@@ -6,18 +6,14 @@ Belongs here: reading the store, calling one pure function, writing the store. D
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from ropa_pipeline import __version__, measurements, night_mark, policy
 from ropa_pipeline.classify import ClassifyInput, classify
 from ropa_pipeline.model.base import Row
-from ropa_pipeline.model.controller import ControllerFolder
 from ropa_pipeline.model.finding import Coverage, Drift, Evidence, Finding, Proposal, Statement, SuggestedClause
 from ropa_pipeline.model.inventory import ClassifiedColumn, Column, RowCount, Source, System, TableReading
-from ropa_pipeline.model.notice import NoticeReading
-from ropa_pipeline.model.observation import SourceProblem
 from ropa_pipeline.model.register import (
     ActivityData,
     Assessment,
@@ -36,9 +32,9 @@ from ropa_pipeline.model.register import (
 from ropa_pipeline.model.retention import Hold, OverdueTrend, RetentionResult, RetentionRule
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.taxonomy import DataCategory, DataSubject, Measure, Purpose
-from ropa_pipeline.model.terms import About, Severity, SourceKind
+from ropa_pipeline.model.terms import SourceKind
 from ropa_pipeline.night import Night
-from ropa_pipeline.notice import NoticeUnreadable, read_notice
+from ropa_pipeline.notice_state import declared_statements, notice_state
 from ropa_pipeline.notice_text_facts import notice_facts
 from ropa_pipeline.publish import Outcome, ReleaseContext, ReleaseResult, published_path, release
 from ropa_pipeline.publish.content import content_hash
@@ -51,7 +47,7 @@ from ropa_pipeline.register.coverage import coverage
 from ropa_pipeline.register.drift import drift
 from ropa_pipeline.register.inputs import RegisterInputs
 from ropa_pipeline.register.systems import column_inventory
-from ropa_pipeline.store import write_bytes
+from ropa_pipeline.store import private_database, write_bytes
 from ropa_pipeline.yaml_files import decided_at
 
 REGISTER_ROWS: tuple[type[Row], ...] = (
@@ -74,6 +70,8 @@ REGISTER_ROWS: tuple[type[Row], ...] = (
     Proposal,
 )
 """The tables that :func:`register` writes, besides the classified columns' activities."""
+JUDGED_ROWS: tuple[type[Row], ...] = (Drift, Coverage, Finding, SuggestedClause)
+"""The tables that :func:`judged` writes."""
 
 
 def observe_system(night: Night, system: str) -> tuple[SourceState, ...]:
@@ -102,46 +100,6 @@ def classified(night: Night) -> Tables:
     return _write(night, Tables([*result.columns, *result.tables]), (ClassifiedColumn, TableReading))
 
 
-@dataclass(frozen=True)
-class NoticeState:
-    """The notice tonight: what was declared of it, and the reading of the text where one was supplied."""
-
-    supplied: bool
-    same_text: bool
-    reading: NoticeReading | None
-    problem: SourceProblem | None
-
-
-def notice_state(night: Night) -> NoticeState:
-    """Read the supplied text, if any, and compare its hash with the one that was declared.
-
-    A text that cannot be read is a problem about the record, and the declared statements stand.
-    """
-    path = night.notice_file
-    if path is None:
-        return NoticeState(False, False, None, None)
-    try:
-        reading = read_notice(
-            path,
-            systems=night.catalogue.systems,
-            taxonomy=night.catalogue.taxonomy,
-            lexicon=night.catalogue.notice_lexicon,
-        )
-    except NoticeUnreadable as error:
-        problem = SourceProblem(
-            rule_id="notice.unreadable",
-            subject=path.name,
-            message=str(error),
-            remedy="Supply the notice as text, HTML, Markdown, PDF with text, or DOCX.",
-            severity=Severity.ERROR,
-            about=About.RECORD,
-        )
-        return NoticeState(False, False, None, problem)
-    declared = night.folder.notice
-    same = declared is not None and declared.notice.sha256 == reading.sha256
-    return NoticeState(True, same, reading, None)
-
-
 def statements(night: Night) -> Tables:
     """``statements``: the declared reading of the notice, else what the reader found in the supplied text."""
     declared = declared_statements(night.folder)
@@ -149,23 +107,6 @@ def statements(night: Night) -> Tables:
         state = notice_state(night)
         declared = state.reading.statements if state.reading else ()
     return _write(night, Tables(declared), (Statement,))
-
-
-def declared_statements(folder: ControllerFolder) -> tuple[Statement, ...]:
-    """notice.yaml as rows: what a person checked has confidence 1, what ``ropa init`` drafted has the reader's."""
-    return tuple(
-        Statement(
-            statement_id=item.id,
-            kind=item.kind,
-            section=item.section,
-            line_from=item.lines[0],
-            line_to=item.lines[1],
-            subject=item.subject,
-            value=item.value,
-            confidence=item.confidence,
-        )
-        for item in (folder.notice.statements if folder.notice else ())
-    )
 
 
 def retention_tested(night: Night) -> Tables:
@@ -220,7 +161,8 @@ def register(night: Night) -> Tables:
 def judged(night: Night) -> Tables:
     """``drift``, ``findings``, ``coverage``, ``suggested_clauses``: the register against notice, systems and law."""
     state = notice_state(night)
-    tables = stored(night)
+    # Not those of an earlier night that are made here.
+    tables = Tables(row for kind in PUBLISHED_ROWS if kind not in JUDGED_ROWS for row in night.read(kind))
     disagreements = drift(register_inputs(night), tables, state.reading, state.same_text)
     tables = tables.with_rows(disagreements)
     covered = coverage(tables, night.catalogue.reference.questionnaires)
@@ -246,7 +188,7 @@ def judged(night: Night) -> Tables:
     catalogue = night.catalogue
     clauses = suggested_clauses(tables.with_rows(found), night.folder, catalogue.taxonomy, catalogue.clauses)
     made = Tables([*disagreements, *covered, *found, *clauses])
-    written = _write(night, made, (Drift, Coverage, Finding, SuggestedClause))
+    written = _write(night, made, JUDGED_ROWS)
     write_bytes(_judged_path(night), content_hash(stored(night)).encode())
     return written
 
@@ -360,21 +302,23 @@ PUBLISHED_ROWS: tuple[type[Row], ...] = (
     RetentionRule,
     RetentionResult,
     *REGISTER_ROWS,
-    Drift,
-    Coverage,
-    Finding,
-    SuggestedClause,
+    *JUDGED_ROWS,
 )
 
 
 def stored(night: Night) -> Tables:
-    """All working tables of tonight."""
+    """All working tables of tonight; one object until a stage writes, so that its hash is taken once."""
+    return night.once(_stored)
+
+
+def _stored(night: Night) -> Tables:
     return Tables(row for row_class in PUBLISHED_ROWS for row in night.read(row_class))
 
 
 def _write(night: Night, tables: Tables, row_classes: tuple[type[Row], ...]) -> Tables:
     for row_class in row_classes:
         night.write(row_class, tables.rows(row_class))
+    night.kept.pop(_stored, None)
     return tables
 
 
@@ -392,8 +336,9 @@ STAGES: tuple[Callable[[Night], object], ...] = (
 
 def run_night(night: Night) -> ReleaseResult:
     """A whole night of one controller without Dagster."""
-    for system in sorted({source.system for source in night.sources}):
-        observe_system(night, system)
-    for stage in STAGES:
-        stage(night)
-    return released(night)
+    with private_database():
+        for system in sorted({source.system for source in night.sources}):
+            observe_system(night, system)
+        for stage in STAGES:
+            stage(night)
+        return released(night)

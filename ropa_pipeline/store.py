@@ -10,9 +10,9 @@ integers apart without pyarrow, and thousands of rows take hundredths of a secon
 Timestamps are stored in UTC without a zone and come back aware, in UTC.
 """
 
+import errno
 import os
 import re
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -26,6 +26,7 @@ import pandas as pd
 from ropa_pipeline.model.base import Row, TableSpec, table_spec
 from ropa_pipeline.model.observation import SourceObservation
 from ropa_pipeline.model.tables import RowT
+from ropa_pipeline.scratch import private_folder
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 
@@ -39,6 +40,29 @@ _FRAME_TYPES: dict[str, Any] = {
 
 class StoreError(Exception):
     """A file of the store cannot be used. The message names the file and the remedy."""
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NOT_ALLOWED = (errno.EROFS, errno.EACCES, errno.EPERM)
+
+
+def disk_trouble(error: BaseException, home: Path) -> str:
+    """What a person must do about a disk that takes no more; empty where the error is another.
+
+    The place is named only where it lies in the home: elsewhere a path may be a value. DuckDB has an error of its own.
+    """
+    if isinstance(error, duckdb.IOException):
+        number = errno.ENOSPC if "No space left" in str(error) else 0
+        number = errno.EROFS if "Read-only file system" in str(error) or "Permission denied" in str(error) else number
+    else:
+        number = (error.errno or 0) if isinstance(error, OSError) else 0
+    name = str(getattr(error, "filename", None) or "")
+    place = name if name.startswith(str(home)) else f"{home} or the folder for temporary files"
+    if number in _NO_ROOM:
+        return f"{place}: no room is left; the last release stays. Make room on that disk, then run again"
+    if number in _NOT_ALLOWED:
+        return f"{place}: cannot be written; the last release stays. Let this account write there, then run again"
+    return ""
 
 
 class Store:
@@ -173,8 +197,7 @@ def fresh_database() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
 
     One thread: the order of rows in a file must not depend on how work was shared out.
     """
-    with tempfile.TemporaryDirectory(prefix="ropa-") as folder:
-        scratch = Path(folder)
+    with private_folder("ropa-rows-") as scratch:
         database = duckdb.connect(
             ":memory:",
             config={

@@ -92,6 +92,31 @@ def classify(
     return Classification.model_construct(columns=tuple(columns), tables=tuple(tables))
 
 
+def without_unknown_words(tables: Sequence[ObservedTable], lexicon: Lexicon) -> tuple[ObservedTable, ...]:
+    """The same tables, their columns' comments reduced to words of the lexicon.
+
+    Somebody may have written a person's name or number into a comment, and observations are kept on disk. What
+    :func:`classify` makes of the columns stays the same.
+    """
+    matcher = _matcher(lexicon)
+
+    def reduced(column: ObservedColumn) -> ObservedColumn:
+        if not column.comment:
+            return column
+        return column.model_copy(update={"comment": matcher.known_words(_start_of(column.comment))})
+
+    return tuple(
+        table.model_copy(update={"columns": tuple(reduced(column) for column in table.columns)})
+        if any(column.comment for column in table.columns)
+        else table
+        for table in tables
+    )
+
+
+def _start_of(comment: str) -> str:
+    return " ".join(comment[:MAX_COMMENT].split()[:MAX_COMMENT_WORDS])
+
+
 def _reading(
     item: ClassifyInput, context: TableContext, declared: TableMapping | None, system: CuratedSystem | None
 ) -> TableReading:
@@ -228,8 +253,7 @@ class _Run:
 
     def _by_comment(self, ctx: ColumnContext, known: tuple[Verdict, str]) -> tuple[Verdict, str]:
         """What a schema's comment adds where the name says nothing. Its words are read and never repeated."""
-        words = " ".join(ctx.column.comment[:MAX_COMMENT].split()[:MAX_COMMENT_WORDS])
-        reading = self._matcher.read(words, ctx.table.language)
+        reading = self._matcher.read(_start_of(ctx.column.comment), ctx.table.language)
         if not reading.hits:
             return known
         described = ctx.column.model_copy(update={"name": ""})

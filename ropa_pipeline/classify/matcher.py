@@ -24,6 +24,8 @@ MAX_GLUED = 40
 MIN_MARKED, MARKED_SHARE, MAX_MARK = 5, 0.8, 4
 MIN_TAIL, MIN_BEFORE_TAIL = 5, 3
 """A word nobody knows that ends in a known one of so many letters is read by its end ("debarredcomment")."""
+_UNKNOWN = "zzz"
+"""Stands for a word of no lexicon, so that the words around it do not become neighbours."""
 _SHORTENED = frozenset({ConceptKind.DATUM, ConceptKind.TEXT, ConceptKind.PARTY})
 _TAIL_KINDS = frozenset({ConceptKind.DATUM, ConceptKind.TEXT})
 MIN_SHORT_FORM, MAX_SHORT_FORM, MAX_ALIKE = 5, 10, 40
@@ -156,6 +158,13 @@ class Matcher:
                     result.append(words[place])
             place += taken
         return tuple(result) if found else tokenise(name)
+
+    def known_words(self, text: str) -> str:
+        """A text with every word replaced that is in no lexicon: it says as much to a reading and repeats no more."""
+        reading = self._read(self.split(text), "")
+        stop = frozenset().union(*self._stopwords.values())
+        unknown = frozenset(reading.unknown) - stop
+        return " ".join(_UNKNOWN if token in unknown else token for token in reading.tokens)
 
     def key_stem(self, name: str) -> tuple[str, ...]:
         """What a key by its name points at, in the singular: ``order`` for ``order_id`` and ``id_orders``."""

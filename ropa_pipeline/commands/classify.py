@@ -7,8 +7,6 @@ One output row per input column, in input order, none missing.
 import csv
 import io
 import json
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
@@ -26,13 +24,14 @@ from ropa_pipeline.catalogue import Catalogue
 from ropa_pipeline.classify import ClassifyInput
 from ropa_pipeline.classify import classify as classify_columns
 from ropa_pipeline.classify.values import profile_values
-from ropa_pipeline.commands.terminal import WRONG_USE, Home, complain, expected, stop
+from ropa_pipeline.commands.terminal import WRONG_USE, Home, cell, complain, expected, stop
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.inventory import ClassifiedColumn
 from ropa_pipeline.model.observation import ObservedTable, SourceObservation, SourceRequest, SourceUnavailable
 from ropa_pipeline.model.providers import Providers
 from ropa_pipeline.model.system import SystemMapping
 from ropa_pipeline.night import shared_catalogue
+from ropa_pipeline.scratch import private_folder
 from ropa_pipeline.settings import load_settings
 from ropa_pipeline.yaml_files import MappingError
 
@@ -103,8 +102,7 @@ def classify(
 
 def _read(path: str, dialect: str, catalogue: Catalogue) -> _Read:
     connector = detect(path)
-    scratch = tempfile.mkdtemp(prefix="ropa-classify-")
-    try:
+    with private_folder("ropa-classify-") as scratch:
         observation = observe(
             SourceRequest(
                 controller_id="",
@@ -115,12 +113,10 @@ def _read(path: str, dialect: str, catalogue: Catalogue) -> _Read:
                 shown_location=path if "://" not in path else "the database",
                 as_of=date(1970, 1, 1),
                 options=(("dialect", dialect),) if dialect else (),
-                scratch=scratch,
+                scratch=str(scratch),
             ),
             profile_values,
         )
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
     for problem in observation.problems:
         complain(f"{problem.message}. {problem.remedy}")
     return _Read(
@@ -231,6 +227,6 @@ def _written(rows: list[dict[str, str]], form: Format) -> str:
     for heading in HEADINGS[:8]:
         table.add_column(heading)
     for row in rows:
-        table.add_row(*(row[heading] for heading in HEADINGS[:8]))
+        table.add_row(*(cell(row[heading]) for heading in HEADINGS[:8]))
     Console(file=buffer, width=160).print(table)
     return buffer.getvalue()

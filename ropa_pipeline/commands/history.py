@@ -14,6 +14,7 @@ import typer
 from ropa_pipeline import publish
 from ropa_pipeline.catalogue import load_controller
 from ropa_pipeline.commands.terminal import REFUSED, Controller, Home, complain, day, expected, stop
+from ropa_pipeline.file_modes import close_home
 from ropa_pipeline.publish import PublishError
 from ropa_pipeline.publish.approval import compared
 from ropa_pipeline.publish.chain import SigningProgram
@@ -162,6 +163,7 @@ def backup(archive: Annotated[Path, typer.Argument(help="The archive to write (.
 def restore(archive: Annotated[Path, typer.Argument(help="An archive of ropa backup.")], home: Home = None) -> None:
     """Bring the history back from an archive; a longer history is never shortened."""
     settings = load_settings(home)
+    close_home(settings.home)
     with expected(PublishError):
         names = publish.restore(settings.home, archive)
     typer.echo(f"restored: {', '.join(names) or 'nothing'}")

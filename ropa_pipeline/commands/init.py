@@ -31,7 +31,7 @@ _SHOWN = 10
 
 
 def init(
-    name: Annotated[str, typer.Argument(help="The new controller's folder: small letters, digits, _.")],
+    name: Annotated[str, typer.Argument(help="The new controller's folder: small letters, digits, _.")] = "",
     notice: Annotated[Path | None, typer.Option("--notice", help="The privacy notice as published.")] = None,
     source: Annotated[
         list[str] | None,
@@ -43,36 +43,53 @@ def init(
     no_run: Annotated[bool, typer.Option("--no-run", help="Draft the folder and make no release.")] = False,
     as_of: Annotated[str, typer.Option("--as-of", help="Date of the first release, YYYY-MM-DD.")] = "",
     no_dagster: Annotated[bool, typer.Option("--no-dagster", help="Call the stages of the run alone.")] = False,
+    table: Annotated[
+        Path | None, typer.Option("--table", help="Many shops: a CSV or XLSX with the columns name, source, notice.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="With --table: write what was recognised to a CSV or XLSX.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="With --table: the report as JSON.")] = False,
     home: Home = None,
 ) -> None:
-    """Draft a new controller's folder from its notice and systems, and make a first release."""
+    """Draft a new controller's folder from its notice and systems, and make a first release; or many from a table."""
     settings = load_settings(home)
+    if table is not None:
+        if name or notice or source or jurisdiction:
+            raise stop("--table names the shops, their sources, notices and countries itself; give it alone")
+        from ropa_pipeline.commands.init_many import bring_in  # late: it is built of this module's steps
+
+        raise typer.Exit(bring_in(settings, table, report, as_json, no_run, as_of, no_dagster))
+    if not name:
+        raise stop("name the new controller, or give --table with many of them")
+    if report is not None or as_json:
+        raise stop("--report and --json go with --table")
     folder = _new_folder(settings, name)
     if notice is not None and not notice.is_file():
         raise stop(f"--notice {notice}: there is no such file")
     with expected(MappingError, NoticeUnreadable):
         catalogue = shared_catalogue(settings)
-        known = _known(catalogue)
-        reading = _read_notice(notice, catalogue) if notice is not None else None
+        known = known_of(catalogue)
+        reading = notice_of(notice, catalogue) if notice is not None else None
     place = chosen_place(jurisdiction, known.templates) if jurisdiction else None
     if jurisdiction and place is None:
         countries = ", ".join(sorted({item.country for item in known.templates.places if item.country}))
         raise stop(f"--jurisdiction {jurisdiction}: no such place; give one of {countries}, lt, uk or eu")
     read, unread = read_sources([given_source(text) for text in source or []], name, settings, catalogue)
-    made = _draft(name, known, reading, read, unread, catalogue, place)
-    _write(folder, files(made, known))
+    made, _ = drafted_from(name, known, reading, read, unread, catalogue, place)
+    write_folder(folder, files(made, known))
     with expected(MappingError):
         load_controller(load_settings(settings.home), name, catalogue)
     if notice is not None:
-        _keep_notice(settings, name, notice)
-    typer.echo(f"drafted {_shown_path(folder, settings)}: {_summary(made)}")
+        keep_notice(settings, name, notice)
+    typer.echo(f"drafted {shown_path(folder, settings)}: {_summary(made)}")
     for item in read:
         if item.variable:
             complain(
                 f"the address of {item.declared.id} holds a secret, so sources.yaml names {item.variable}: set this"
                 " environment variable to the address wherever the pipeline runs"
             )
-    code = DONE if no_run else _first_release(name, read, as_of, settings, no_dagster)
+    code = DONE if no_run else first_release(name, read, as_of, settings, no_dagster)
     _ask(made, known, folder, settings)
     raise typer.Exit(code)
 
@@ -82,11 +99,12 @@ def _new_folder(settings: Settings, name: str) -> Path:
         raise stop(f"{name!r} cannot be a controller's name: begin with a small letter; then small letters, digits, _")
     folder = settings.home / "mappings" / "controllers" / name
     if folder.exists() or folder.is_symlink():
-        raise stop(f"{_shown_path(folder, settings)} exists and stays as it is; choose another name, or move it away")
+        raise stop(f"{shown_path(folder, settings)} exists and stays as it is; choose another name, or move it away")
     return folder
 
 
-def _known(catalogue: Catalogue) -> Known:
+def known_of(catalogue: Catalogue) -> Known:
+    """The shared mappings that a draft is made with."""
     return Known(
         taxonomy=catalogue.taxonomy,
         systems=catalogue.systems,
@@ -97,11 +115,12 @@ def _known(catalogue: Catalogue) -> Known:
     )
 
 
-def _read_notice(path: Path, catalogue: Catalogue) -> NoticeReading:
+def notice_of(path: Path, catalogue: Catalogue) -> NoticeReading:
+    """The statements of a notice. Raises NoticeUnreadable."""
     return read_notice(path, systems=catalogue.systems, taxonomy=catalogue.taxonomy, lexicon=catalogue.notice_lexicon)
 
 
-def _draft(
+def drafted_from(
     name: str,
     known: Known,
     reading: NoticeReading | None,
@@ -109,7 +128,8 @@ def _draft(
     unread: tuple[tuple[str, str], ...],
     catalogue: Catalogue,
     place: Place | None,
-) -> Draft:
+) -> tuple[Draft, tuple[str, ...]]:
+    """The draft out of what was read, and the shop modules that its tables show."""
     observations = tuple(item.observation for item in read if item.observation is not None)
     tagged = classify(
         [ClassifyInput(system=item.system, source_id=item.source_id, tables=item.tables) for item in observations],
@@ -120,7 +140,7 @@ def _draft(
     seen: Seen = seen_in(
         observations, tagged.columns, tagged.tables, catalogue.systems, catalogue.reference, catalogue.entities
     )
-    return draft(
+    made = draft(
         name,
         known,
         reading,
@@ -130,9 +150,10 @@ def _draft(
         unread,
         place,
     )
+    return made, tuple(sorted({item.module for item in tagged.tables if item.module}))
 
 
-def _write(folder: Path, texts: dict[str, str]) -> None:
+def write_folder(folder: Path, texts: dict[str, str]) -> None:
     """All files or none: written beside the place, then moved there in one step."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
@@ -147,7 +168,7 @@ def _write(folder: Path, texts: dict[str, str]) -> None:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _keep_notice(settings: Settings, name: str, notice: Path) -> None:
+def keep_notice(settings: Settings, name: str, notice: Path) -> None:
     """The published text goes into the inbox, so that later nights notice when it changes."""
     inbox = settings.inbox / name / "notice"
     inbox.mkdir(parents=True, exist_ok=True)
@@ -155,7 +176,9 @@ def _keep_notice(settings: Settings, name: str, notice: Path) -> None:
         shutil.copyfile(notice, inbox / notice.name)
 
 
-def _first_release(name: str, read: tuple[ReadSource, ...], as_of: str, settings: Settings, no_dagster: bool) -> int:
+def first_release(
+    name: str, read: tuple[ReadSource, ...], as_of: str, settings: Settings, no_dagster: bool, quiet: bool = False
+) -> int:
     """``ropa run NAME``; the addresses go along in memory, because the draft holds no secret."""
     try:
         run_command.run(
@@ -164,6 +187,7 @@ def _first_release(name: str, read: tuple[ReadSource, ...], as_of: str, settings
             as_of=as_of,
             home=settings.home,
             no_dagster=no_dagster,
+            quiet=quiet,
         )
     except typer.Exit as ended:
         return ended.exit_code
@@ -183,12 +207,12 @@ def _summary(made: Draft) -> str:
 
 def _ask(made: Draft, known: Known, folder: Path, settings: Settings) -> None:
     asked = questions(made, known)
-    typer.echo(f"\nOnly you can answer these, the most valuable first (files in {_shown_path(folder, settings)}):")
+    typer.echo(f"\nOnly you can answer these, the most valuable first (files in {shown_path(folder, settings)}):")
     for number, question in enumerate(asked[:_SHOWN], 1):
         typer.echo(f"{number:3}. {question}")
     if len(asked) > _SHOWN:
         typer.echo(f"     and {len(asked) - _SHOWN} more, which the register's findings repeat every night")
 
 
-def _shown_path(path: Path, settings: Settings) -> str:
+def shown_path(path: Path, settings: Settings) -> str:
     return str(path.relative_to(settings.home)) if path.is_relative_to(settings.home) else str(path)

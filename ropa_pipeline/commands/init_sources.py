@@ -4,10 +4,8 @@ Belongs here: options of a source, the connector's call, what cannot be read or 
 recognising (``ropa_pipeline.onboarding``). An address is never shown or written where it holds a secret (Art. 32).
 """
 
-import os
 import re
-import shutil
-import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +19,8 @@ from ropa_pipeline.model.controller import DeclaredSource
 from ropa_pipeline.model.observation import SourceObservation, SourceRequest, SourceUnavailable
 from ropa_pipeline.model.providers import known_parties
 from ropa_pipeline.onboarding import kept_location, recognise
+from ropa_pipeline.scratch import private_folder
+from ropa_pipeline.secret_reference import SecretUnavailable, resolve
 from ropa_pipeline.settings import Settings
 
 
@@ -58,7 +58,11 @@ def given_source(text: str) -> GivenSource:
 
 
 def read_sources(
-    given: list[GivenSource], name: str, settings: Settings, catalogue: Catalogue
+    given: list[GivenSource],
+    name: str,
+    settings: Settings,
+    catalogue: Catalogue,
+    say: Callable[[str], None] = complain,
 ) -> tuple[tuple[ReadSource, ...], tuple[tuple[str, str], ...]]:
     """Every source that can be read and recognised; the others with the reason, so that none is lost in silence."""
     read: list[ReadSource] = []
@@ -68,14 +72,14 @@ def read_sources(
         try:
             one = _read_source(item, name, settings, catalogue, used)
         except SourceUnavailable as error:
-            complain(f"{item.shown}: {error.problem.message}. {error.problem.remedy}")
+            say(f"{item.shown}: {error.problem.message}. {error.problem.remedy}")
             if item.source_id not in catalogue.systems:
                 unread.append((item.shown, error.problem.message))
                 continue
             one = _declared_only(item, name, settings, catalogue, used)
         if isinstance(one, str):
             unread.append((item.shown, one))
-            complain(f"{item.shown}: not recognised, {one}; say which system it is: --source SYSTEM={item.shown}")
+            say(f"{item.shown}: not recognised, {one}; say which system it is: --source SYSTEM={item.shown}")
             continue
         used.add(one.declared.id)
         read.append(one)
@@ -89,8 +93,7 @@ def _read_source(
     if item.source_id and item.source_id not in catalogue.systems:
         return f"there is no system {item.source_id!r} in mappings/systems"
     connector = detect(location)
-    scratch = tempfile.mkdtemp(prefix="ropa-init-")
-    try:
+    with private_folder("ropa-init-") as scratch:
         observation = observe(
             SourceRequest(
                 controller_id=name,
@@ -101,12 +104,10 @@ def _read_source(
                 shown_location=item.shown,
                 as_of=datetime.now(UTC).date(),
                 known_parties=known_parties(catalogue.entities) if connector == "bank_statement" else (),
-                scratch=scratch,
+                scratch=str(scratch),
             ),
             profile_values,
         )
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
     found = recognise(observation, connector, location, catalogue.systems)
     system = item.source_id or found.system
     if not system:
@@ -139,5 +140,8 @@ def _declared(
 
 
 def _resolved(location: str) -> str:
-    """``env:VARIABLE`` replaced by its value; an unset one stays, and then nothing is found there."""
-    return re.sub(r"env:([A-Za-z_]\w*)", lambda match: os.environ.get(match[1], match[0]), location)
+    """The location with its secrets; one that cannot be had stays a reference, and then nothing is found there."""
+    try:
+        return resolve(location)
+    except SecretUnavailable:
+        return location

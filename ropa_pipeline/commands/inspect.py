@@ -11,13 +11,14 @@ from rich.table import Table
 
 from ropa_pipeline.catalogue import controller_names, load_controller
 from ropa_pipeline.classify import explain as explain_column
-from ropa_pipeline.commands.terminal import WRONG_USE, Controller, Home, complain, expected, stop
+from ropa_pipeline.commands.terminal import WRONG_USE, Controller, Home, cell, complain, expected, stop
 from ropa_pipeline.model.base import Row
 from ropa_pipeline.model.finding import Evidence, Finding, Proposal
 from ropa_pipeline.model.inventory import ClassifiedColumn
 from ropa_pipeline.model.register import Controller as ControllerRow
 from ropa_pipeline.model.terms import ProposalStatus
 from ropa_pipeline.night import Night, shared_catalogue
+from ropa_pipeline.portfolio_inputs import load_operator
 from ropa_pipeline.publish import PublishError, read_published
 from ropa_pipeline.settings import load_settings
 from ropa_pipeline.sources import UnknownSource
@@ -25,11 +26,17 @@ from ropa_pipeline.yaml_files import MappingError
 
 
 def check(home: Home = None) -> None:
-    """Validate the shared mappings and every controller's folder."""
+    """Validate the shared mappings, the operator's declaration and every controller's folder."""
     settings = load_settings(home)
     with expected(MappingError):
         catalogue = shared_catalogue(settings)
     broken = False
+    try:
+        if load_operator(settings, catalogue) is not None:
+            typer.echo("operator: ok")
+    except MappingError as error:
+        broken = True
+        complain(str(error))
     for name in controller_names(settings):
         try:
             load_controller(settings, name, catalogue)
@@ -49,12 +56,13 @@ def sources(controller: Controller, home: Home = None) -> None:
     night = Night(settings, controller, datetime.now(UTC).date())
     with expected(MappingError, UnknownSource):
         found = night.sources
-    table = Table(title=f"Sources of {controller}")
+    table = Table(title=cell(f"Sources of {controller}"))
     for heading in ("source", "system", "connector", "kind", "read from"):
         table.add_column(heading)
     for source in found:
         where = source.shown_location or (source.problem.message if source.problem else "")
-        table.add_row(source.source_id, source.system, source.connector, source.kind.value, where)
+        cells = (source.source_id, source.system, source.connector, source.kind.value, where)
+        table.add_row(*map(cell, cells))
     Console(width=None if Console().is_terminal else 140).print(table)
 
 

@@ -6,7 +6,6 @@ Belongs here: options, where files are, wording. Does not belong here: what wait
 
 import json
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -31,6 +30,7 @@ from ropa_pipeline.publish.approval import facts_on
 from ropa_pipeline.publish.language import LANGUAGES
 from ropa_pipeline.reading import observations
 from ropa_pipeline.review import ApplyRefused, Known, NowAndThen, Preview, ReviewSheet, ReviewUnreadable, Verdict
+from ropa_pipeline.scratch import private_folder
 from ropa_pipeline.settings import Settings, load_settings
 from ropa_pipeline.sources import UnknownSource
 from ropa_pipeline.store import StoreError
@@ -235,12 +235,12 @@ def _write(night: Night, before: dict[str, str], preview: Preview, known: Known)
 def _tried(night: Night, after: Mapping[str, str]) -> ControllerFolder:
     """The folder as it would be. Raises MappingError where it would not load."""
     controller = night.controller_id
-    with tempfile.TemporaryDirectory(prefix="ropa-review-") as scratch:
-        tried = Path(scratch) / "mappings" / "controllers" / controller
+    with private_folder("ropa-review-") as scratch:
+        tried = scratch / "mappings" / "controllers" / controller
         shutil.copytree(night.settings.controllers / controller, tried)
         for name, text in after.items():
             (tried / name).write_text(text, "utf-8", newline="")
-        return load_controller(Settings(Path(scratch), night.settings.shipped), controller, night.catalogue)
+        return load_controller(Settings(scratch, night.settings.shipped), controller, night.catalogue)
 
 
 def _bring_home(shipped: Path, own: Path) -> None:

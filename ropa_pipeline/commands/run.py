@@ -7,8 +7,10 @@ import json
 import logging
 import os
 import re
+import time
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -19,9 +21,11 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
+from ropa_pipeline import alerts
 from ropa_pipeline.catalogue import controller_names
-from ropa_pipeline.commands.terminal import DONE, FAULT, REFUSED, WRONG_USE, Home, complain, day, stop, worst
+from ropa_pipeline.commands.terminal import DONE, FAULT, REFUSED, WRONG_USE, Home, cell, complain, day, stop, worst
 from ropa_pipeline.light import systems_of, timezone_of
+from ropa_pipeline.limits import RunTooLong, memory_limit, time_limit
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.finding import Finding
 from ropa_pipeline.model.inventory import Source
@@ -29,17 +33,19 @@ from ropa_pipeline.model.register import ProcessingActivity, Recipient
 from ropa_pipeline.model.retention import RetentionResult
 from ropa_pipeline.model.terms import ActivityStatus, FindingStatus, Severity, SourceStatus
 from ropa_pipeline.night import Night, shared_catalogue
-from ropa_pipeline.publish import Outcome, PublishError, ReleaseResult
+from ropa_pipeline.publish import Outcome, PublishError, ReleaseResult, published_path
 from ropa_pipeline.publish.language import LANGUAGES
+from ropa_pipeline.publish.manifest import read_manifest
 from ropa_pipeline.quiet import make_night
 from ropa_pipeline.run_lock import RunUnderWay, run_lock
 from ropa_pipeline.settings import Settings, load_settings
 from ropa_pipeline.sources import UnknownSource
-from ropa_pipeline.store import StoreError
+from ropa_pipeline.storage import TRIES, StateMoved, StorageError, glance, working_copy
+from ropa_pipeline.store import StoreError, disk_trouble
 from ropa_pipeline.yaml_files import MappingError
 
 _LOG = logging.getLogger(__name__)
-EXPECTED = (MappingError, UnknownSource, RunUnderWay, PublishError, StoreError)
+EXPECTED = (MappingError, UnknownSource, RunUnderWay, PublishError, StoreError, StorageError)
 
 
 class Outcomes(Frozen):
@@ -57,6 +63,7 @@ class Outcomes(Frozen):
     errors: int = 0
     rows_overdue: int = 0
     published: str = ""
+    fault: str = ""
 
 
 def run(
@@ -71,6 +78,7 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="Read and make everything anew, although nothing changed.")] = (
         False
     ),
+    resume: Annotated[bool, typer.Option("--resume", help="Leave out who is published as of that day.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="A source that failed ends with code 2.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no table.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Results as JSON.")] = False,
@@ -95,8 +103,12 @@ def run(
         SpinnerColumn(), TextColumn("{task.description}"), transient=True, disable=quiet or as_json, console=_console()
     ) as progress:
         for name in names:
+            if resume and _is_done(settings, name, when):
+                results.append(Outcomes(controller=name, outcome="done before", exit_code=DONE))
+                continue
             task = progress.add_task(f"{name}: reading and publishing", total=None)
             results.append(_run_one(settings, name, when, given, notice, not no_dagster, strict, force, lang))
+            _alert(settings, results[-1])
             progress.remove_task(task)
     if as_json:
         typer.echo(json.dumps([item.model_dump() for item in results], indent=1, sort_keys=True))
@@ -153,30 +165,77 @@ def _run_one(
     force: bool,
     lang: str,
 ) -> Outcomes:
-    """One controller; whatever goes wrong with it, the others go on and its last release stays."""
-    zone = ZoneInfo(timezone_of(settings, controller_id))
+    """One controller; whatever goes wrong with it, the others go on and its last release stays.
+
+    Where another machine put a newer state meanwhile, the night is made again on it, a few times at most.
+    """
+    limits = settings.limits
     night = Night(
         settings,
         controller_id,
-        when or datetime.now(UTC).astimezone(zone).date(),
+        when or _today(settings, controller_id),
         given_sources=given,
         notice=notice.resolve() if notice else None,
         force=force,
         language=lang,
     )
     try:
-        result = _through_dagster(night) if with_dagster else _alone(night)
+        with time_limit(limits.run_seconds, controller_id), memory_limit(limits.memory_mb):
+            for attempt in range(TRIES):
+                try:
+                    # A fresh night each time: one keeps what it has read.
+                    night = replace(night)
+                    result = _through_dagster(night) if with_dagster else _alone(night)
+                    break
+                except StateMoved:
+                    if attempt + 1 == TRIES:
+                        raise
+                    time.sleep(2**attempt)
+    except RunTooLong as error:
+        kind = type(error).__name__
+        return Outcomes(controller=controller_id, outcome="stopped", exit_code=FAULT, message=str(error), fault=kind)
     except EXPECTED as error:
         return Outcomes(controller=controller_id, outcome="not run", exit_code=WRONG_USE, message=str(error))
     except Exception as error:
+        disk = disk_trouble(error, settings.home)
+        if disk:
+            return Outcomes(controller=controller_id, outcome="not run", exit_code=FAULT, message=disk)
         path = _write_fault(settings, controller_id, error)
         message = f"a fault of the tool ({type(error).__name__}); the last release stays. Details: {path}"
-        return Outcomes(controller=controller_id, outcome="fault", exit_code=FAULT, message=message)
+        kind = type(error).__name__
+        return Outcomes(controller=controller_id, outcome="fault", exit_code=FAULT, message=message, fault=kind)
     return _outcome(night, result, strict)
 
 
+def _alert(settings: Settings, result: Outcomes) -> None:
+    """Tell what is new about this controller; a run that did not begin is the caller's to see."""
+    if result.exit_code == FAULT:
+        alerts.run_failed(settings, result.controller, result.fault)
+    elif result.outcome not in ("not run", Outcome.NOT_PUBLISHED.value):
+        alerts.after_run(settings, result.controller)
+
+
+def _today(settings: Settings, controller_id: str) -> date:
+    return datetime.now(UTC).astimezone(ZoneInfo(timezone_of(settings, controller_id))).date()
+
+
+def _is_done(settings: Settings, controller_id: str, when: date | None) -> bool:
+    """Whether the register is published, or verified, as of that day: here, or in the storage."""
+    try:
+        if settings.storage:
+            stored = glance(settings, controller_id)
+            as_of = stored.as_of if stored is not None else None
+        else:
+            folder = published_path(settings.home, controller_id)
+            as_of = read_manifest(folder).release.as_of if folder is not None else None
+    except (PublishError, StorageError):
+        # The run itself says what is wrong.
+        return False
+    return as_of is not None and as_of >= (when or _today(settings, controller_id))
+
+
 def _alone(night: Night) -> ReleaseResult:
-    with run_lock(night.settings.home, night.controller_id):
+    with run_lock(night.settings.home, night.controller_id), working_copy(night.settings, night.controller_id):
         return make_night(night)
 
 
@@ -184,9 +243,9 @@ def _through_dagster(night: Night) -> ReleaseResult:
     # Imported here: commands that do not run anything should not wait for Dagster.
     from ropa_pipeline.orchestration.runner import run_in_dagster
 
-    systems = tuple(sorted({source.system for source in night.sources}))
-    more = tuple(item for item in systems if item not in systems_of(night.settings, night.controller_id))
-    with run_lock(night.settings.home, night.controller_id):
+    with run_lock(night.settings.home, night.controller_id), working_copy(night.settings, night.controller_id):
+        systems = tuple(sorted({source.system for source in night.sources}))
+        more = tuple(item for item in systems if item not in systems_of(night.settings, night.controller_id))
         return run_in_dagster(night, more)
 
 
@@ -240,7 +299,7 @@ def _show(results: list[Outcomes]) -> None:
     table.add_column("published in")
     for item in results:
         table.add_row(
-            item.controller,
+            cell(item.controller),
             item.outcome,
             str(item.activities),
             str(item.recipients),
@@ -248,19 +307,27 @@ def _show(results: list[Outcomes]) -> None:
             str(item.open_findings),
             str(item.errors),
             str(item.rows_overdue),
-            item.published,
+            cell(item.published),
         )
     width = None if Console().is_terminal else 140
     Console(width=width).print(table)
 
 
 def _write_fault(settings: Settings, controller_id: str, error: Exception) -> str:
-    """The stack without the exception's text, which may hold a value from a source."""
+    """The stack without the exception's text, which may hold a value from a source. Where it went, in words."""
     folder = settings.build / "failures"
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{re.sub(r'[^A-Za-z0-9_-]', '_', controller_id)}_{os.getpid()}.txt"
     frames = traceback.extract_tb(error.__traceback__)
     lines = [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
-    path.write_text("\n".join([type(error).__name__, *lines]) + "\n", "utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join([type(error).__name__, *lines]) + "\n", "utf-8")
+    except OSError as unwritten:
+        return f"they could not be written to {folder} ({unwritten.strerror}); the fault was in {_last_of_ours(frames)}"
     _LOG.debug("fault written to %s", path)
     return str(path)
+
+
+def _last_of_ours(frames: traceback.StackSummary) -> str:
+    ours = [frame for frame in frames if "ropa_pipeline" in frame.filename or "connectors" in frame.filename]
+    return f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "a library"

@@ -4,14 +4,18 @@ Exit codes: 0 done; 1 a fault of ours; 2 wrong use or a controller's own configu
 refused because the record cannot be trusted. Of several: 1 over 3 over 2 over 0.
 """
 
+import re
 import sys
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 DONE, FAULT, WRONG_USE, REFUSED = 0, 1, 2, 3
 _RANK = {DONE: 0, WRONG_USE: 1, REFUSED: 2, FAULT: 3}
@@ -19,7 +23,19 @@ _RANK = {DONE: 0, WRONG_USE: 1, REFUSED: 2, FAULT: 3}
 Home = Annotated[
     Path | None, typer.Option("--home", help="The folder worked in; default: ROPA_HOME or the current folder.")
 ]
-Controller = Annotated[str, typer.Argument(help="A controller's folder name under mappings/controllers.")]
+
+
+def _controller_name(name: str) -> str:
+    """Names become paths; one that could lead to another controller's folder ends the command."""
+    if not re.fullmatch(r"[\w][\w .-]*", name):
+        raise stop(f"{name!r} is no name of a controller; write its folder's name below mappings/controllers")
+    return name
+
+
+Controller = Annotated[
+    str,
+    typer.Argument(help="A controller's folder name under mappings/controllers.", callback=_controller_name),
+]
 
 
 def worst(codes: Iterable[int]) -> int:
@@ -32,9 +48,26 @@ def worst(codes: Iterable[int]) -> int:
 
 
 def complain(message: str) -> None:
-    """One message for people on standard error; control characters of a source's names are shown as blanks."""
-    shown = "".join(char if char.isprintable() or char == "\n" else " " for char in message)
-    sys.stderr.write(f"ropa: {shown}\n")
+    """One message for people on standard error; control characters of a source's names are shown, not obeyed."""
+    sys.stderr.write(f"ropa: {shown(message)}\n")
+
+
+def shown(text: str) -> str:
+    """Text as a terminal may have it: what would move the cursor or turn the direction of writing is spelled out.
+
+    >>> shown("a\\x1b[2Jb"), shown("x\u202ey")
+    ('a\\\\x1b[2Jb', 'x\\\\u202ey')
+    """
+    return "".join(
+        char if char.isprintable() or char == "\n" else char.encode("unicode_escape").decode("ascii") for char in text
+    )
+
+
+def cell(text: str) -> "Text":
+    """A cell of a table as it stands: no markup of Rich's in it counts."""
+    from rich.text import Text
+
+    return Text(shown(text))
 
 
 def stop(message: str, code: int = WRONG_USE) -> typer.Exit:

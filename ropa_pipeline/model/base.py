@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from types import UnionType
 from typing import Any, ClassVar, Union, get_args, get_origin
 
@@ -92,11 +92,11 @@ class TableSpec:
     columns: tuple[ColumnSpec, ...]
     row_class: "type[Row]"
 
-    @property
+    @cached_property
     def column_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
-    @property
+    @cached_property
     def fact_columns(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.kind is ColumnKind.FACT)
 
@@ -114,7 +114,7 @@ class Row(Frozen):
     @property
     def row_id(self) -> str:
         """The row's key as one string: what ``evidence``, ``proposals`` and ``changes`` point at."""
-        return join_key(getattr(self, name) for name in self.KEY)
+        return join_key([getattr(self, name) for name in self.KEY])
 
 
 def join_key(parts: Iterable[object]) -> str:
@@ -123,7 +123,11 @@ def join_key(parts: Iterable[object]) -> str:
     >>> join_key(["orders", "id/1"])
     'orders/id%2F1'
     """
-    return "/".join(("" if part is None else str(part)).replace("%", "%25").replace("/", "%2F") for part in parts)
+    written = ["" if part is None else str(part) for part in parts]
+    whole = "/".join(written)
+    if "%" in whole or whole.count("/") >= len(written):  # few keys need it, and every sort asks for every key
+        return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in written)
+    return whole
 
 
 def is_filled(value: object) -> bool:

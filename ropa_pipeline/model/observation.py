@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Protocol
 
+from pydantic import ConfigDict, Field
+
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.clock import TableAges, TableClocks
 from ropa_pipeline.model.providers import KnownParty
@@ -165,16 +167,19 @@ class SourceRequest(Frozen):
     is a private folder for temporary files, emptied by the caller.
     """
 
+    # an error about a value must not repeat the value, and a repr ends up in logs: both may hold a password
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     controller_id: str
     source_id: str
     system: str
     connector: str
-    location: str
+    location: str = Field(repr=False)
     shown_location: str
     is_sample: bool = False
     as_of: date
     timezone: str = "UTC"
-    options: tuple[tuple[str, str], ...] = ()
+    options: tuple[tuple[str, str], ...] = Field(default=(), repr=False)
     clocks: tuple[TableClocks, ...] = ()
     residue: tuple[ResidueCheck, ...] = ()
     documented: tuple[DocumentedField, ...] = ()

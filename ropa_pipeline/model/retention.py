@@ -1,7 +1,7 @@
 """Published tables of retention: rules, results, holds (Art. 5(1)(e), 17, 30(1)(f)).
 
-Belongs here: row classes, and how overdue rows became fewer or more over time. Does not belong here: clocks (``clock``),
-judgement (``register.retention``), the file that keeps figures (``measurements``).
+Belongs here: row classes, and how overdue rows became fewer or more over time. Does not belong here: clocks
+(``clock``), judgement (``register.retention``), the file that keeps figures (``measurements``).
 """
 
 from datetime import date, datetime

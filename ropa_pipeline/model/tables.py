@@ -90,10 +90,9 @@ class Tables:
 
     def with_rows(self, rows: Iterable[Row]) -> "Tables":
         """A new container in which the tables of the given rows are replaced."""
-        new = list(rows)
-        replaced = {type(row) for row in new}
-        kept = [row for row_class, items in self._rows.items() if row_class not in replaced for row in items]
-        return Tables([*kept, *new])
+        made = Tables(rows)
+        made._rows = {**self._rows, **made._rows}
+        return made
 
     def __iter__(self) -> Iterator[Row]:
         for row_class in ROW_CLASSES:

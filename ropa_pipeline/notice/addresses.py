@@ -23,7 +23,7 @@ FORMS: tuple[re.Pattern[str], ...] = (
         rf"\b\d{{1,4}}[A-Za-z]?\s{_WORD}(?:\s{_WORD}){{0,3}}?\s{_BRITISH_STREET}\b(?:{_TOWN}){{0,3}}"
         rf"(?:,?\s*{_GB_CODE})?(?:,\s*[A-Z]{{2}}(?!\w))?"
     ),
-    re.compile(rf"{_WORDS}\s{_HOUSE},\s*(?:[A-Z]{{2}}-)?\d{{4,6}}(?:\s[A-Z]{{2}})?\s{_WORD}(?:,\s*{_WORD})?"),
+    re.compile(rf"{_WORDS}\.?\s{_HOUSE},\s*(?:[A-Z]{{2}}-)?\d{{4,6}}(?:\s[A-Z]{{2}})?\s{_WORD}(?:,\s*{_WORD})?"),
 )
 """Street and house as the Baltic states write them; house and street as Britain does; a street with a postal code."""
 

@@ -25,8 +25,14 @@ _CALLED = re.compile(
     r"\bcookies? (?:called|named) [\"'“„`]?([\w.*-]+\w\*?)|\b(?:sets?|sets the cookie|uses) [\"'“„`]?(_\w[\w*-]*)",
     re.IGNORECASE,
 )
+_ENTRY = re.compile(r"[\"'“„`]?[\w.*#-]*[_\dA-Z*#][\w.*#-]*[\"'”“`]?\s*(?:[–—:(,]|-\s)")
+_LIVES = re.compile(
+    r"\bsession|\bpersistent|\bexpires|\d\s?(?:min|h|d|w|m|y)\w*\b|\bsesij|\bgalioja"
+    r"|\b(?:one|two|three|six) (?:d|w|m|y)"
+)
 _ARTICLE = re.compile(r"^(?:(?:and|the|these|this|our|all|such|ir|sie|visi) )+")
 _ONLY = re.compile(r"\b(?:only|just|tik)\s+(?:the |uses? |set |naudoja\w+ )?([\w-]+)\s+(?:ones|cookies|slapuk\w+)")
+_ONLY_CLASS = re.compile(r"\btik (?:pacius )?(butin\w+|technin\w+)(?! (?:duomen|inform))")
 _CLASS = re.compile(r"cookies|technologies|slapuk|technologij")
 
 
@@ -60,8 +66,8 @@ def read_cookies(passage: Passage) -> Iterator[Draft]:
     if not passage.about("cookies"):
         return
     block = passage.block
-    named = _TOKEN.match(block.text) if not passage.index and _is_entry(block) else None
-    if named and re.search(r"_|\d|[a-z][A-Z]|[*#]|^[A-Z]{5,}$|^(?:IDE|NID|fr|tr)$", named[1]):
+    named = _TOKEN.match(block.text) if not passage.index and is_cookie_entry(block) else None
+    if named:
         rest = block.text[named.end(1) :]
         yield Draft(
             StatementKind.COOKIE,
@@ -108,11 +114,16 @@ def read_cookies(passage: Passage) -> Iterator[Draft]:
         )
 
 
-def _is_entry(block: Block) -> bool:
-    """An item of a list, or a paragraph that begins with a name and a dash: "_ga - statistics, two years"."""
-    return block.kind == "item" or bool(
-        re.match(r"[\"'“„`]?[\w.*-]*[_\dA-Z*][\w.*-]*[\"'”“`]?\s*(?:[–—:(]|-\s)", block.text)
-    )
+def is_cookie_entry(block: Block) -> bool:
+    """An item of a list, or a paragraph, that begins with a cookie's name: "_ga - statistics, two years"."""
+    named = _TOKEN.match(block.text)
+    if named is None:
+        return False
+    is_entry = block.kind == "item" or bool(_ENTRY.match(block.text))
+    if is_entry and re.search(r"_|\d|[a-z][A-Z]|[*#]|^[A-Z]{5,}$|^(?:IDE|NID|fr|tr)$", named[1]):
+        return True
+    # "cart, unique token, persistent for 2 weeks": a plain word in small letters that is given a life.
+    return bool(re.match(r"[a-z_]{2,30}(?:,|\s[–—-])\s", block.text) and _LIVES.search(block.text[:300]))
 
 
 def _in_prose(passage: Passage) -> Iterator[Draft]:
@@ -126,7 +137,7 @@ def _in_prose(passage: Passage) -> Iterator[Draft]:
         if lifetime != "NOT STATED":
             value = CookieStatement(category=_category(subject, passage.words), lifetime=lifetime).render()
             yield Draft(StatementKind.COOKIE, subject, value, 0.75)
-    only = _ONLY.search(passage.folded)
+    only = _ONLY.search(passage.folded) or _ONLY_CLASS.search(passage.folded)
     name = passage.words["cookie_categories"].first(only[1]) if only and not passage.index else ""
     if name:
         value = CookieStatement(category=ConsentCategory(name)).render()
@@ -157,7 +168,9 @@ def read_consent(passage: Passage) -> Iterator[Draft]:
     if passage.about("rights", "legal_basis") and not passage.about("cookies", "purposes"):
         return
     keys = passage.keys("consent")
-    if not keys or not (passage.about("cookies", "purposes", "data", "legal_basis") or passage.purposes):
+    if not passage.block.topics:
+        keys = tuple(key for key in keys if key.startswith("withdraw"))
+    elif not (passage.about("cookies", "purposes", "data", "legal_basis") or passage.purposes):
         return
     subject = _consent_subject(passage)
     for key in keys:

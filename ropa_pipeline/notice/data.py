@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from ropa_pipeline.model.notice import DataStatement
 from ropa_pipeline.model.terms import StatementKind
 from ropa_pipeline.notice.passage import Draft, Passage, is_denied, purposes_in
+from ropa_pipeline.notice.periods import find_periods
 from ropa_pipeline.notice.phrases import Hit, fold
 
 _NOT_HERE = (
@@ -35,6 +36,8 @@ _HANDED_ON = re.compile(
     r"\bwe (?:\w+ )?(?:share|pass|transfer|send|provide|disclose|transmit)\b[^.;]{0,20}\byour\b"
     r"|\byour [^.;]{3,60} (?:is|are) (?:passed|shared|transferred|sent|disclosed|transmitted|forwarded|provided)\b"
 )
+_CHANNEL = re.compile(r"\b(?:by|via|through|over) (?:an? |the )?(?:e-?mail|phone|telephone|post|sms)$|pastu$|telefonu$")
+"""What is sent by e-mail or said by telephone: a way, no data."""
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 
 
@@ -68,6 +71,8 @@ def read_data_categories(passage: Passage) -> Iterator[Draft]:
         return  # the lead-in of a list names its purpose; the items name the data
     if "delete" in passage.cues and "collect" not in passage.cues:
         return  # a sentence about the end of the data
+    if "keep" in passage.cues and "collect" not in passage.cues and find_periods(passage.text, passage.words):
+        return  # it says how long, among the items that say what
     if not (collected or shared) or _is_special_denial(passage):
         return
     text = passage.text if shared else _without_asides(passage)
@@ -77,7 +82,9 @@ def read_data_categories(passage: Passage) -> Iterator[Draft]:
     keys = listed or [
         hit.key
         for hit in passage.words["data_categories"].find(text)
-        if not is_denied(passage, hit.start) and not _is_part_of_purpose(passage, hit)
+        if not is_denied(passage, hit.start)
+        and not _is_part_of_purpose(passage, hit)
+        and not _CHANNEL.search(passage.folded[max(0, hit.start - 16) : hit.end])
     ]
     purposes = _purposes(passage)
     for key in _most_specific(keys):

@@ -100,7 +100,10 @@ def read_breaches(passage: Passage) -> Iterator[Draft]:
 def read_changes(passage: Passage) -> Iterator[Draft]:
     """That the notice may change, and how people learn of it."""
     keys = passage.keys("changes")
-    if not keys or not (passage.about("changes") or re.search(r"policy|notice|politik|pranesim", passage.folded)):
+    if not keys or not (
+        passage.about("changes")
+        or re.search(r"policy|notice|politik|pranesim|\bpage\b|taisykl|statement", passage.folded)
+    ):
         return
     if not passage.about("changes") and "may change" not in keys:
         return

@@ -5,6 +5,7 @@ events: a tree of a page with a hundred thousand unclosed tags would overflow th
 """
 
 import re
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -49,6 +50,8 @@ _BLOCKS = frozenset(
         "tr",
     ]
 )
+MAX_SECONDS = 10.0
+_PIECE = 4_096
 _SPACE = re.compile(r"\s+")
 
 
@@ -145,10 +148,16 @@ def read_html(path: Path, text: str) -> list[Line]:
     if "<!ENTITY" in text[:200_000].upper():
         raise NoticeUnreadable(path, "head", "declares entities", "Save the page as plain HTML or text")
     page = _Page()
-    for start in range(0, len(text), 65_536):
-        page.feed(text[start : start + 65_536])
+    started = time.monotonic()
+    for start in range(0, len(text), _PIECE):
+        page.feed(text[start : start + _PIECE])
+        # Python's reader of tags takes quadratic time over a tag that is never closed.
+        if time.monotonic() - started > MAX_SECONDS:
+            raise NoticeUnreadable(path, f"after line {len(page.lines)}", "a tag without end", "Repair the page")
         if sum(len(part) for part in page._text) > MAX_TEXT_CHARS:
             raise NoticeUnreadable(path, f"after line {len(page.lines)}", "a block without end", "Repair the page")
+    if len(page.rawdata) > _PIECE:
+        raise NoticeUnreadable(path, f"after line {len(page.lines)}", "a tag or comment without end", "Repair the page")
     page.close()
     page._end_line()
     return page.lines

@@ -24,7 +24,7 @@ _PREFIXED = re.compile(
     r"(?:[\"„“”«]\s*[^\"“”„»«]{2,60}[\"“”»]|[A-ZĄČĘĖĮŠŲŪŽ0-9][\w&'.-]*(?:\s+[A-ZĄČĘĖĮŠŲŪŽ0-9&][\w&'.-]*){0,4}(?:(?:\s+[a-ząčęėįšųūž]{2,}){1,3}(?=\s*[(,]))?)"
 )
 _SUFFIXED = re.compile(
-    r"[\"„“”]?([A-ZĄČĘĖĮŠŲŪŽ0-9][\w&'.-]*(?:\s+[A-ZĄČĘĖĮŠŲŪŽ0-9&][\w&'.-]*){0,4})[\"“”]?,?\s+"
+    r"[\"„“”]?(?<![\w&'.-])([A-ZĄČĘĖĮŠŲŪŽ0-9][\w&'.-]*(?:\s+[A-ZĄČĘĖĮŠŲŪŽ0-9&][\w&'.-]*){0,4})[\"“”]?,?\s+"
     r"(?:UAB|MB|AB|IĮ|VšĮ|LLC|Ltd\.?|LTD\.?|LIMITED|Limited|LLP|PLC|plc|GmbH(?: & Co\. KG)?|UG|AG|KG|e\.K\.|Inc\.?"
     r"|Corp\.?|OÜ|SIA|AS|S\.A\.|SAS|SARL|S\.r\.l\.|B\.V\.|BV|Oy|ApS|A/S|s\.r\.o\.|Sp\. z o\.o\.)(?![\w])"
 )
@@ -42,6 +42,28 @@ _OWN_TITLE = re.compile(
 _ELSEWHERE = re.compile(
     r"contact details (?:at the top|above|below|given)|(?:virsuje|zemiau) nurodyt\w+ kontakt|nurodytais kontaktais"
 )
+_TOUCHED = re.compile(
+    r"\blast \w+(?:ed|t)\b|^(?:\w+ed|version)\b|\bpaskutin\w+ (?:\w+ )?(?:dat|kart|perziur|pakeit|redag)|perziuret"
+)
+"""Words for the day on which somebody last had the text in hands, whatever was done to it."""
+_PERSON = r"([A-ZĄČĘĖĮŠŲŪŽ][\w'’-]+(?:\s(?:&\s|and\s(?=[A-Z])|of\s(?=[A-Z]))?[A-ZĄČĘĖĮŠŲŪŽ][\w'’-]+){0,3})"
+_IS_US = (
+    re.compile(r"\b(?:[Mm]es esame|[Mm]es [–-]|[Ww]e are|[Ww]e['’]re)\s+[\"„“]([^\"„“”]{2,60})[\"“”]"),
+    re.compile(r"^([A-ZĄČĘĖĮŠŲŪŽ][\w-]*(?:\s[\w-]+){0,3}, (?:UAB|MB|AB|IĮ|VšĮ))\b"),
+    re.compile(
+        rf"\b(?:[Ww]e are|[Ww]e['’]re|I am|I['’]m|[Mm]es esame|[Mm]es [–-])\s+"
+        rf"[\"„“]?{_PERSON}[\"”“]?(?=[,(.]|\s(?:–|-|and|ir|\())"
+    ),
+    re.compile(
+        rf"(?:[Cc]ontroller(?: is)?|CONTROLLER|[Vv]aldytoja[s]?(?: yra)?|Pardavėjas)\s*[:–—-]?\s+"
+        rf"[\"„“]?{_PERSON}[\"”“]?(?=[,(.]|\s[–(-]|$)"
+    ),
+    re.compile(
+        rf"^[\"„“]?{_PERSON}[\"”“]?,?\s*\("
+        r"(?:[\"„“']?(?:we|us|our|the Company|the Shop|the Store|hereinafter|toliau|mes))\b"
+    ),
+)
+"""A controller without a legal form: a shop's or a trader's name where the text says who "we" are."""
 _PLACES = ("controller", "contact", "intro")
 
 
@@ -51,6 +73,7 @@ def read_notice_date(passage: Passage) -> Iterator[Draft]:
     if not dates:
         return
     is_bare = passage.block.line_from <= 12 and len(passage.text) <= 40
+    is_bare = is_bare or (len(passage.text) <= 90 and bool(_TOUCHED.search(passage.folded)))
     if "dated" in passage.cues or passage.about("dated") or is_bare:
         chosen = dates[0]
         cue = next((hit.start for hit in passage.words.cues["dated"].find_folded(passage.folded)), 0)
@@ -132,6 +155,10 @@ def _names(passage: Passage) -> list[tuple[str, float]]:
         end = max([end, *(stop for first, stop in spans if first - end <= 3 and stop > end)])
         name = _unquoted(text[start:end]) if re.search(r"\.\w\.$", text[start:end]) else text[start:end].strip(" ,.")
         return [(name + ")" if name.count("(") > name.count(")") else name, 0.9)]
+    for pattern in _IS_US:
+        found = pattern.search(text)
+        if found and not all(passage.words.is_ordinary(word) for word in found[1].split()):
+            return [(found[1], 0.7)]
     title = _ICO_TITLE.match(text)
     if title:
         return [(title[1].strip(), 0.85)]
@@ -145,7 +172,12 @@ def read_contacts(passage: Passage) -> Iterator[Draft]:
     """E-mail, telephone and website that the controller declares; those of the data protection officer apart."""
     if passage.keys("authorities"):
         return
-    is_officer = any(hit.key == "dpo" for hit in passage.hits("labels"))
+    addresses = [match.span() for match in _EMAIL.finditer(passage.text)]
+    # "dpo@..." alone says nothing of an officer.
+    is_officer = any(
+        hit.key == "dpo" and not any(first <= hit.start < last for first, last in addresses)
+        for hit in passage.hits("labels")
+    )
     prefix = "data protection officer " if is_officer else ""
     if _ELSEWHERE.search(passage.folded) and not _EMAIL.search(passage.text):
         yield Draft(StatementKind.CONTACT, "as given elsewhere in the notice", "see the contact details", 0.7)

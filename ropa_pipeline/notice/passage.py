@@ -91,13 +91,16 @@ class Passage:
         return purposes_in(self.text, self.words)
 
 
-_CLAUSE = re.compile(r";|(?<=,)\s+but\s|\sbut\s|\bhowever\b|,\s(?=taciau\b|o\b|bet\b)|\stik\s(?=gav)|,\sand nothing\b")
+_CLAUSE = re.compile(
+    r";|(?<=,)\s+but\s|\sbut\s|\bhowever\b|\s-\s(?=(?:ju?os|jas|jie|tai|they|it|this|that|these|we|instead|those)\b)"
+    r"|,\s(?=taciau\b|o\b|bet\b)|\stik\s(?=gav)|,\sand nothing\b"
+)
 
 
 _DENIED_AFTER = re.compile(
     r"^(?:[\w'/-]+[\s,]+){1,6}?(?:(?:is|are|was|were) (?:never|not) |never )"
     r"(?:used|collected|stored|processed|reach\w*|shared|kept|seen|recorded|needed|requested|asked)\b"
-    r"|^(?:[\w'/-]+[\s,]+){1,6}?ne(?:renk|saug|tvark|kaup|naudo|fiksuo|prasom|gaun|praso)\w+"
+    r"|^(?:[\w'/-]+[\s,]+){1,6}?ne(?:renk|saug|tvark|kaup|naudo|fiksuo|prasom|gaun|praso|mat|zin|laik)\w+"
 )
 
 

@@ -18,9 +18,18 @@ _DIGITS = re.compile(
 _BETWEEN = re.compile(
     r"\s*(?:\(\s*[\w\s-]{1,20}\s*\)\s*)?-?\s*(?:full |calendar |kalendorini\w+ |pilnu |darbo |business |working )?"
 )
+_ONE = re.compile(
+    r"(?:(?:[-:]|\b(?:saugo\w+|laik\w+|dar|iki|bent|apie|daugiau nei|ilgiau kaip|ilgiau nei))"
+    r" ?\|(?:metus|menesi|savaite)"
+    r"|\bper ?\|(?:menesi|savaite))$"
+)
+"""A unit in the accusative without a number is one: "Žinutes – metus", "atsakysime per mėnesį"."""
 _LINK = re.compile(r"(?:\s|,|\band\b|\bir\b|\(|\))*")
 _CITED = re.compile(r"\b(?:str\w*|straipsni\w*|art\w*|sec\w*|dal\w*)\.?\s*$")
-_BARE_ARTICLE = re.compile(r"\b(?:for|of|after|within|than|to|is|per|in)\s+$")
+_BARE_ARTICLE = re.compile(
+    r"(?:\b(?:for|of|after|within|than|to|is|per|in|about|around|roughly|approximately|over|least|most|another|every|once"
+    r"|up to|or|every)|[:(–—-])\s*$"
+)
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,13 @@ def _singles(folded: str, units: Vocabulary, numbers: Vocabulary) -> list[tuple[
         # "2026 m." is a year and "6 str. 1 d." a paragraph of a law: neither is a period.
         if unit and amount and not (unit[0] == "Y" and amount > 99) and not _CITED.search(folded[:first]):
             singles.append((unit[0], amount, first, unit[1]))
+    numbered = {item[2] for item in singles} | {item[3] for item in singles}
+    singles += [
+        (hit.key, 1, hit.start, hit.end)
+        for hit in units.find_folded(folded)
+        if hit.end not in numbered
+        and _ONE.search(folded[max(0, hit.start - 24) : hit.start] + "|" + folded[hit.start : hit.end])
+    ]
     # Lithuanian shop texts also write the number after the unit's noun away: "vienerius metus" is in numbers.
     return singles
 

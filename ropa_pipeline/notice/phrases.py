@@ -33,6 +33,8 @@ def fold(text: str) -> str:
     return "".join(map(_fold_char, text))
 
 
+_LONGEST = 200
+"""No phrase is longer, whatever stands in its gaps."""
 _FIRST_WORD = re.compile(r"\w+|\W")
 
 
@@ -60,9 +62,14 @@ class Vocabulary:
                 keys.setdefault(fold(phrase).strip(), set()).add(key)
         keys.pop("", None)
         ordered = sorted(keys, key=lambda phrase: (-len(phrase), phrase))
-        self._keys = [tuple(sorted(keys[phrase])) for phrase in ordered]
-        self._gaps = ["~" in phrase.split() for phrase in ordered]
-        branches = "|".join(f"({_pattern(phrase)})" for phrase in ordered)
+        grouped = _by_beginning(ordered)
+        placed = [phrase for _, phrases in grouped for phrase in phrases]
+        self._keys = [tuple(sorted(keys[phrase])) for phrase in placed]
+        self._gaps = ["~" in phrase.split() for phrase in placed]
+        branches = "|".join(
+            f"{beginning}(?:{'|'.join(f'{_pattern(phrase)}()' for phrase in phrases)})"
+            for beginning, phrases in grouped
+        )
         self._regex = re.compile(rf"(?<!\w)(?:{branches})(?!\w)") if ordered else None
 
     def find(self, text: str) -> Iterator[Hit]:
@@ -95,10 +102,25 @@ class Vocabulary:
     def is_whole(self, text: str) -> str:
         """The key whose phrase is the whole text (but for a colon, bullets, numbers), or nothing."""
         folded = fold(text).strip(" \t:.*#-|")
-        if self._regex is None or not folded:
+        if self._regex is None or not folded or len(folded) > _LONGEST:
             return ""
         match = self._regex.fullmatch(folded)
         return self._keys[(match.lastindex or 1) - 1][0] if match else ""
+
+
+def _by_beginning(ordered: list[str]) -> list[tuple[str, list[str]]]:
+    """Phrases by the letter that they begin with, after a look at that letter: of a thousand, a few need be tried.
+
+    Within a letter the order stays, so that the longest phrase still wins.
+    """
+    groups: dict[str, list[str]] = {}
+    for phrase in ordered:
+        first = next((word for word in phrase.split() if word != "~"), "")
+        if first[:1] in ("", "*", "-"):
+            return [("", ordered)]
+        for letter in (first[0], *("t'" if first == "until" else "")):
+            groups.setdefault(letter, []).append(phrase)
+    return [(f"(?={re.escape(letter)})", phrases) for letter, phrases in sorted(groups.items())]
 
 
 def _pattern(phrase: str) -> str:
@@ -113,5 +135,6 @@ def _pattern(phrase: str) -> str:
         gap = False
         stem = word.endswith("*")
         body = re.escape(word[:-1] if stem else word).replace(r"\-", r"[-\s]?")
+        body = "(?:until|till|'?til)" if word == "until" else body
         pieces.append(body + (r"[\w]*" if stem else ""))
     return "".join(pieces)

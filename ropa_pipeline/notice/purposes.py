@@ -33,9 +33,18 @@ _AIMS = re.compile(
     r"in order to|for the purpose|used (?:for|to)\b|need\w* (?:for|to)\b|necessary (?:for|to)\b|\bour newsletter\b"
     r"|\bto (?:help|count|fulfil|fulfill|process|provide|answer|deliver|send|perform|handle|manage|protect|prevent"
     r"|improve|analy[sz]e)\b"
-    r"|siekdami|siekiant|tikslu|tikslais"
+    r"|siekdami|siekiant|tikslu|tikslais|\b\w{2,30}(?:ams|ems|oms|ims|ui|iai|ei) \w{2,30}ti\b"
 )
 _IN_BRACKETS = re.compile(r"\(((?:[\w'-]+\s?){1,5})\)")
+_SERVED_BY = {
+    "order.history": "order_fulfilment",
+    "order.reference": "accounting",
+    "account": "account_administration",
+    "payment": "payment",
+    "marketing.consent": "newsletter",
+    "communication.content": "customer_service",
+}
+"""What records are kept for, where a list of legal bases names the records: "Invoices: legal obligation"."""
 _DEFINITION = re.compile(r"\bwhen we refer\b|\bmeans that\b|\brefers to\b|\breiskia\b|\bkai nurodom")
 
 
@@ -75,18 +84,23 @@ def _states_purpose(passage: Passage) -> bool:
         return False
     if "basis" in passage.cues and passage.block.is_lead:
         return False
+    if "provision of data" in passage.keys("claims") and not passage.about("purposes"):
+        return False  # "without these data we cannot provide our services"
     if _is_definition(passage) or re.search(r"\bnever\b|\bniekada\b", passage.folded):
         return False
     if passage.about("purposes") and not passage.about("data"):
         labelled = passage.index == 0 and bool(purposes_in(passage.block.label, passage.words))
         if passage.is_negated and not ({"use", "collect"} & passage.cues):
             return False
-        speaks = re.search(r"\bwe\b|\bour\b|\bmes\b|\w{3,}(?:ame|iame|ome)\b", passage.folded)
+        speaks = re.search(r"\bwe\b|\bour\b|\bmes\b|\b\w{3,30}(?:ame|ome)\b", passage.folded)
         return passage.block.kind == "item" or labelled or bool({"use", "collect"} & passage.cues) or bool(speaks)
     if "collect" in passage.cues and "use" in passage.cues and passage.block.is_lead:
         return True
     if passage.block.kind == "item" and "use" in passage.context_cues and passage.about("purposes"):
         return bool(purposes_in(passage.text, passage.words)) and not passage.keys("data_categories")
+    is_first = passage.index == 0 and passage.block.kind in ("paragraph", "item")
+    if is_first and passage.about("legal_basis") and purposes_in(passage.block.label, passage.words):
+        return bool(passage.words["legal_bases"].found(passage.text))  # "Invoices: because the law says so"
     if passage.about("data") and passage.index == 0 and purposes_in(passage.block.label, passage.words):
         return passage.block.kind == "paragraph"
     if passage.about("cookies") and passage.keys("systems") and "use" in passage.cues and not passage.is_negated:
@@ -166,11 +180,30 @@ def _worded_bases(passage: Passage) -> list[tuple[str, int, int]]:
         first = in_brackets[0]
         offset = first.start(1)
         return [(hit.key, hit.start + offset, hit.end + offset) for hit in passage.words["legal_bases"].find(first[1])]
-    in_section = passage.about("legal_basis") and block.kind in ("item", "cell") and passage.index == 0
+    in_section = (passage.about("legal_basis") and block.kind in ("item", "cell") and passage.index == 0) or (
+        # "Sending your order: because we have a contract": the label names the purpose, the rest the basis.
+        passage.about("legal_basis")
+        and bool(block.label)
+        and block.text[len(block.label) :].startswith((":", " –", " -"))
+    )
     if block.parent and passage.words["legal_bases"].found(block.parent):
         return []
+    # "newsletters – your consent": a short rest after the purpose's name is its basis.
+    is_pair = (
+        block.kind == "item"
+        and passage.index == 0
+        and passage.about("purposes")
+        and len(block.body.split()) <= 8
+        and bool(purposes_in(block.label, passage.words))
+    )
+    in_section = in_section or is_pair
     if not (in_list or said or in_section) or passage.about("children", "retention", "recipients", "controller"):
         return []
+    if is_pair:
+        offset = len(block.text) - len(block.body)
+        return [
+            (hit.key, hit.start + offset, hit.end + offset) for hit in passage.words["legal_bases"].find(block.body)
+        ]
     text = (
         block.label if in_section and block.label and passage.words["legal_bases"].found(block.label) else passage.text
     )
@@ -193,6 +226,14 @@ def _subjects(passage: Passage) -> tuple[str, ...]:
         and cited_bases(passage.text)
     ):
         return own
+    label = passage.block.label
+    labelled = label and passage.index == 0 and passage.block.text[len(label) :].startswith(":")
+    if label and passage.about("legal_basis") and passage.index == 0 and not passage.purposes:
+        named = tuple(_SERVED_BY[key] for key in passage.words["records"].found(label) if key in _SERVED_BY)
+        if named:
+            return tuple(dict.fromkeys(named))
+    if labelled and not passage.words["sections"].found(label) and not passage.words["legal_bases"].found(label):
+        return passage.purposes or ("NOT STATED",)  # it is about what the label says, known or not
     return passage.purposes or passage.carried or ("NOT STATED",)
 
 

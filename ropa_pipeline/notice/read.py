@@ -51,7 +51,7 @@ from ropa_pipeline.notice.recipients import (
 )
 from ropa_pipeline.notice.retention import read_retention
 from ropa_pipeline.notice.rights import read_authorities, read_rights
-from ropa_pipeline.notice.structure import Block, blocks_of, label_of, sentences
+from ropa_pipeline.notice.structure import MAX_LEAD, Block, blocks_of, label_of, sentences
 from ropa_pipeline.notice.tables import Table, find_tables
 from ropa_pipeline.notice.transfers import read_transfers
 from ropa_pipeline.notice.words import Words, compile_words
@@ -133,9 +133,8 @@ def read_document(document: Document, words: Words) -> list[Read]:
     for block in blocks:
         found.extend(_read_block(block, words, carried))
     for table in tables:
-        place = max(
-            (block for block in blocks if block.line_from < min(table.lines)), key=lambda b: b.line_from, default=None
-        )
+        first = min(table.lines)
+        place = max((block for block in blocks if block.line_from < first), key=lambda b: b.line_from, default=None)
         section = place.section if place else ""
         found.extend(_read_table(table, section, words))
         for heading in table.not_read:
@@ -185,7 +184,7 @@ def _in_its_topic(block: Block, words: Words, carried: _Carried) -> Block:
     """A block whose label says what it is about, below a purpose ("Legal basis: consent"), and one about cookies."""
     topic = words["sections"].is_whole(block.label) if block.label else ""
     if topic in _ROW_TOPICS and carried.purposes and topic not in block.topics - {"purposes", "data"}:
-        return replace(block, kind="cell", topics=frozenset({topic}), purposes=carried.purposes)
+        return replace(block, kind="cell", topics=frozenset({topic}), purposes=carried.purposes, lead="")
     if not block.topics - {"intro"} and _COOKIES.search(fold(block.text)):
         return replace(block, topics=frozenset({"cookies"}))
     return block
@@ -237,7 +236,7 @@ def _read_table(table: Table, section: str, words: Words) -> Iterable[Read]:
                 frozenset({topic}),
                 label=label_of(text),
                 purposes=purposes,
-                lead=row.cell("data") if topic == "retention" and row.cells[0][0] == "data" else "",
+                lead=row.cell("data")[:MAX_LEAD] if topic == "retention" and row.cells[0][0] == "data" else "",
             )
             yield from _read_block(block, words, _Carried())
 

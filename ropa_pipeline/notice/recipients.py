@@ -23,6 +23,8 @@ _USED_BRAND = re.compile(
     r"(?=\s(?:to|for|as|which|service|services|platform|tool|and|in|-|–)\b|\s?[,(–]|\.?$|\.\s)"
 )
 _ALONE = re.compile(r"[\"“”]?\s*(?:[:;(–—]|,\s*(?=[A-ZĄČĘĖĮŠŲŪŽ])|-\s|\.?$|(?:and|ir|or|ar)\s+[A-ZĄČĘĖĮŠŲŪŽ])")
+_OURSELVES = re.compile(r"\s*\([\"„“']?(?:we|us|our|mes|toliau|hereinafter|hereafter)\b")
+"""What follows the controller's own name: "Example Ltd ("we")"."""
 _KNOWN = (
     "systems",
     "authorities",
@@ -146,7 +148,11 @@ def _companies(passage: Passage) -> Iterator[Draft]:
         return
     if "share" not in passage.cues or any(not is_denied(passage, hit.start) for hit in named_systems(passage)):
         return
-    named = [name for name in company_names(passage.text) if not is_denied(passage, passage.text.find(name))]
+    named = [
+        name
+        for name in company_names(passage.text)
+        if not is_denied(passage, passage.text.find(name)) and not _OURSELVES.match(passage.text.partition(name)[2])
+    ]
     for name in (*named, *(_used_brands(passage) if not named else ())):
         yield Draft(StatementKind.RECIPIENT, name, RecipientStatement(purposes=ordered(passage.purposes)).render(), 0.6)
 
@@ -157,7 +163,7 @@ def _used_brands(passage: Passage) -> list[str]:
     for match in _USED_BRAND.finditer(passage.text):
         name = match[1]
         known = [hit for vocabulary in _KNOWN for hit in passage.hits(vocabulary) if hit.start < match.end(1)]
-        if name.split()[0] in passage.words.ordinary or any(hit.end > match.start(1) for hit in known):
+        if passage.words.is_ordinary(name.split()[0]) or any(hit.end > match.start(1) for hit in known):
             continue
         if not is_denied(passage, match.start(1)) and not passage.about("controller", "rights", "changes"):
             found.append(name)
@@ -182,7 +188,7 @@ def _unknown_brands(passage: Passage) -> list[str]:
     for match in _BRAND.finditer(passage.text):
         words = match[0].rstrip(".'").split()
         start = match.start()
-        while words and words[0] in passage.words.ordinary:
+        while words and passage.words.is_ordinary(words[0]):
             start += len(words[0]) + 1
             words = words[1:]
         while words and words[-1] in passage.words.ordinary:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from ropa_pipeline.model.notice import RetentionStatement
 from ropa_pipeline.model.terms import Qualifier, StartEvent, StatementKind
-from ropa_pipeline.notice.cookies import cookie_lifetimes
+from ropa_pipeline.notice.cookies import cookie_lifetimes, is_cookie_entry
 from ropa_pipeline.notice.passage import Draft, Passage, clause_starts, ordered, purposes_in
 from ropa_pipeline.notice.periods import find_periods
 
@@ -68,7 +68,7 @@ def read_retention(passage: Passage) -> Iterator[Draft]:
         return
     periods = [item for item in find_periods(passage.text, passage.words) if _is_of_keeping(passage, item.start)]
     in_section = passage.about("retention")
-    if cookie_lifetimes(passage.folded) and passage.about("cookies"):
+    if passage.about("cookies") and (cookie_lifetimes(passage.folded) or is_cookie_entry(passage.block)):
         return  # the cookies' own statements hold them
     if periods:
         last = 0
@@ -132,6 +132,13 @@ def _clause_end(folded: str, start: int, end: int) -> int:
     return comma if comma >= 0 else min(start + 40, end)
 
 
+def _without_start(passage: Passage, text: str) -> str:
+    """Without the event from which the period runs: the purchase of "10 years from the purchase" is no scope."""
+    for hit in passage.words["start_events"].find(text):
+        text = text[: hit.start] + " " * (hit.end - hit.start) + text[hit.end :]
+    return text
+
+
 def _qualifier(passage: Passage, before: str, after: str) -> Qualifier:
     """The firmest word near the period: "typically up to" is typical, not a maximum."""
     keys = set(passage.words["qualifiers"].found(before))
@@ -171,6 +178,7 @@ def _scope(passage: Passage, before: str, after: str, position: int) -> tuple[st
         if data:
             return ordered((*data, *purposes_in(after, words)))
     candidates.append(before)
+    after = _without_start(passage, after)
     if position == 0 or passage.block.kind in ("item", "cell"):
         candidates.append(passage.block.label if passage.block.kind == "item" else "")
     candidates += [after, passage.context, passage.block.section]

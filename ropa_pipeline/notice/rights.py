@@ -14,14 +14,18 @@ _EXCEPT = re.compile(r"\b(?:except|other than|isskyrus)\b[^.;]*$")
 _ANSWERS = re.compile(
     r"\b(?:answer|respond|reply|react|act on|deal with|fulfil|comply)\w*\b|atsaky|atsakome|isnagrin|pateik\w+ atsakym"
 )
+_TURNS = re.compile(
+    r"\b(?:go|turn|speak|talk|write|apply|appeal|report|refer|tell|contact|complain)\b|kreip\w+|skus\w+|apskus\w+"
+)
 _PHONE = re.compile(r"\+?\d[\d\s()-]{6,16}\d")
-_SITE = re.compile(r"(?:https?://|www\.)[\w./-]+|[\w.+-]+@[\w.-]+\w")
+_SITE = re.compile(r"(?:https?://|www\.)[\w./-]+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,80}\w")
 
 
 def read_rights(passage: Passage) -> Iterator[Draft]:
     """One statement per right; how long an answer takes, what it costs and how identity is checked as well."""
     to_authority = passage.keys("authorities") and not passage.about("breach")
-    if to_authority and "complaint" in passage.keys("rights"):
+    turns = bool(_TURNS.search(passage.folded)) and passage.about("rights", "complaint", "contact")
+    if to_authority and ("complaint" in passage.keys("rights") or turns):
         yield Draft(StatementKind.RIGHT, "complaint", _manner("complaint", passage), 0.8)
         if not (passage.about("rights", "complaint") or "right" in passage.cues):
             return
@@ -32,6 +36,8 @@ def read_rights(passage: Passage) -> Iterator[Draft]:
         "right" in passage.cues or about_requests
     ):
         return
+    if passage.about("cookies") and not re.search(r"\brights?\b|\bteis[eiy]", passage.folded):
+        return  # "you can withdraw your consent in the cookie settings" is said of consent
     if passage.about("legal_basis", "purposes") and not re.search(
         r"\bright to\b|\bright of\b|teis[ei] ", passage.folded
     ):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ropa_pipeline.notice.documents import Line
+from ropa_pipeline.notice.list_leads import list_topics
 from ropa_pipeline.notice.phrases import fold
 from ropa_pipeline.notice.words import Words
 
@@ -17,6 +18,13 @@ _BULLET = re.compile(r"^\s*(?:[•◦▪●○‣·∙■□➢✓✔]|[-*+–�
 _NUMBER = re.compile(
     r"^\s*(?:(\d{1,2})(?:((?:\.\d{1,2})+)[.)]?|[.)])|([IVX]{1,5}|[a-z])[.)]|\(([ivx]{1,5}|[a-z]|\d{1,2})\))\s+(?=\S)"
 )
+_SECTION = re.compile(
+    r"^(?:[^\w\s\"„“(*#§.-]+\s*|(?:section|part|chapter|article|§)\s*\d{1,2}\s*[-–—.:]*\s+|\d{1,2}\.?\s+(?:skyrius|dalis)[.:]?\s+)",
+    re.IGNORECASE,
+)
+"""What stands before a heading's words: a picture sign, "Section 3 -", "2 skyrius."."""
+_ASKS = re.compile(r"(?:what|how|why|who|whom|where|when|which|kok|kaip|kam|kiek|kod|kas|ko|iki kada|kur|su kuo)")
+_ENTRY = re.compile(r"[\"'“„`]?(?:[\w.*-]*[_\d*#][\w.*#-]*|[A-Z]{5,})[\"'”“`]?\s*(?:[–—:(,]|-\s)")
 _END = re.compile(r"[.;!:,]\s*$")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|art|arts|no|nr|st|str|g|d|p|pr|al|pl|k|m|mr|mrs|ms|dr|inc|ltd|co|corp|vs|etc|approx|tel|el|pan|pvz"
@@ -27,6 +35,9 @@ _BREAK = re.compile(r"(?<=[.!?…])[\"”“)]?\s+(?=[\"„“(]?[A-ZĄČĘĖĮ�
 _COMPANY = re.compile(r"(?:^|\s)(?:UAB|MB|AB|LLC|Ltd\.?|Limited|LLP|PLC|GmbH|Inc\.?|OÜ|SIA|B\.V\.)(?:$|\s|[\"„“])")
 _ABOUT_NAME_ABOVE = re.compile(r"this (?:data )?(?:processor|controller|company|organi[sz]ation|provider|recipient)\b")
 _LABELS = frozenset({"name", "company_code", "vat_code", "address", "email", "phone", "website"})
+MAX_SENTENCE = 1500
+"""A longer one is no sentence: it is cut, so that the time to read a text grows with its length alone."""
+MAX_LEAD = 300
 WRAPPED_FROM = 50
 """A line shorter than this was not broken by a page's width."""
 
@@ -77,7 +88,18 @@ def sentences(text: str) -> list[str]:
         found.append(piece.strip())
         start = match.end()
     found.append(text[start:].strip())
-    return [piece for piece in found if piece]
+    return [part for piece in found if piece for part in _bounded(piece)]
+
+
+def _bounded(piece: str) -> list[str]:
+    """A sentence in parts of bounded length: what is said within one is compared with all else in it."""
+    parts: list[str] = []
+    while len(piece) > MAX_SENTENCE:
+        end = max(piece.rfind(mark, 0, MAX_SENTENCE) for mark in ("; ", ", ", " "))
+        end = end + 1 if end > 0 else MAX_SENTENCE
+        parts.append(piece[:end].strip())
+        piece = piece[end:].strip()
+    return [part for part in (*parts, piece) if part]
 
 
 _LABEL = re.compile(r"^([^:.;]{2,80}?)(?::\s|\s[-–—]\s|\.\s(?=[A-ZĄČĘĖĮŠŲŪŽ]))")
@@ -195,10 +217,23 @@ def _label_and_value(line: Line, text: str, rows: Sequence[Line], index: int, wo
 def _is_heading(line: Line, text: str, following: str, state: _State, words: Words) -> bool:
     if line.level:
         return True
-    if line.is_item or line.cells or _BULLET.match(line.text) or len(text) > 110 or re.search(r"@|https?:|www\.", text):
+    if (
+        line.is_item
+        or line.cells
+        or _BULLET.match(line.text)
+        or len(text) > 110
+        or re.search(r"@|https?:|www\.|\|", text)
+    ):
         return False
     numbered = _NUMBER.match(text)
     bare = text[numbered.end() :] if numbered else text
+    if not numbered and bare[:1].isalpha() and _prefix(bare):
+        return True  # "Section 4 - Sellers"
+    bare = bare[_prefix(bare) :]
+    if not numbered and (_ENTRY.match(bare) or re.search(r"[–—]\s[^,]*,", bare)):
+        return False  # "PHPSESSID – session, necessary" is an entry of a list
+    if bare.endswith(":") and not _ASKS.match(fold(bare)) and {"use", "collect"} & words.cues_in(fold(bare)):
+        return False  # "Our shop uses these cookies:" introduces a list
     if _END.search(bare) and not (bare.endswith(":") and len(bare.split()) <= 5 and words["sections"].first(bare)):
         return False
     if numbered and state.in_numbers and numbered[1] and int(numbered[1]) == state.in_numbers + 1 and not numbered[2]:
@@ -213,17 +248,31 @@ def _is_heading(line: Line, text: str, following: str, state: _State, words: Wor
         return False
     if numbered and numbered[1] and not _expects_items(state):
         return True
+    if (
+        re.search(r"\(.*\)$", bare)
+        and _COMPANY.search(bare.replace("(", " ").replace(")", " "))
+        and words["systems"].found(bare)
+    ):
+        return False  # "PayPal (PayPal Inc.)": a service on a line of its own
     if _ABOUT_NAME_ABOVE.match(fold(following)):
         return False
     if "recipients" in state.topics and (words["systems"].is_whole(bare) or _COMPANY.search(bare)):
         return False  # a recipient named on a line of its own
     if words["sections"].first(bare):
         return not re.search(r":\s", bare) and (not re.search(r"[–—]\s", bare) or len(bare.split()) <= 8)
+    if following and len(bare.split()) > 1 and bare.upper() == bare and re.search(r"[^\W\d]{3}", bare):
+        return not _expects_items(state) and not re.search(r"\d{4}", bare)
     # Wording says nothing: a short line above a sentence is a heading, above another short line it is a value.
     is_sentence = len(following) > 60 or (following.endswith((".", ":")) and len(following.split()) > 5)
     return (
         len(bare.split()) <= 8 and is_sentence and not _expects_items(state) and not re.search(r"\d{4}|https?:", bare)
     )
+
+
+def _prefix(text: str) -> int:
+    """How much of a heading stands before its words."""
+    match = _SECTION.match(text)
+    return match.end() if match else 0
 
 
 def _expects_items(state: _State) -> bool:
@@ -244,7 +293,7 @@ def _item(line: Line, text: str, state: _State) -> tuple[bool, str]:
         # "2.1.3." below "2.1. We process:" is an item of it; "2.2." after it is not.
         is_deeper = bool(state.lead) and numbered[2].count(".") > state.lead_depth
         return line.is_item or (is_deeper and not content.endswith(":")) or content.endswith(";"), content
-    if numbered[4]:
+    if numbered[4] or (numbered[3] and numbered[3].islower() and (state.lead or content.endswith((";", ",")))):
         return True, content
     number = int(numbered[1]) if numbered[1] else 0
     is_item = _expects_items(state) or (number > 1 and number == state.in_numbers + 1)
@@ -286,7 +335,8 @@ def _open_section(state: _State, line: Line, text: str, words: Words) -> None:
     text = text.strip(" *_#")
     numbered = _NUMBER.match(text)
     depth = line.level or (1 + (numbered[2] or "").count(".") if numbered and numbered[1] else 0)
-    topics = frozenset(words["sections"].found(text[numbered.end() :] if numbered else text))
+    bare = text[numbered.end() :] if numbered else text
+    topics = frozenset(words["sections"].found(bare[_prefix(bare) :]))
     if len(topics) > 1:
         topics -= {"intro"}
     is_title = not state.blocks
@@ -300,43 +350,14 @@ def _open_section(state: _State, line: Line, text: str, words: Words) -> None:
         state.parents.append((depth, frozenset() if is_title else topics))
     elif not topics and len(text.split()) <= 4 and not _SPEAKS.search(fold(text)):
         topics = state.topics
-    state.section, state.topics, state.lead, state.parent, state.had_items = text, topics, "", "", False
+    state.section, state.topics, state.lead, state.parent, state.had_items = text[:MAX_LEAD], topics, "", "", False
     state.in_numbers, state.lead_depth, state.lead_topics = 0, 0, frozenset()
-    state.blocks.append(Block("heading", text, line.number, line.number, text, topics, first=not state.blocks))
+    state.blocks.append(
+        Block("heading", text[:MAX_SENTENCE], line.number, line.number, state.section, topics, first=not state.blocks)
+    )
 
 
 _SPEAKS = re.compile(r"\?|\b(?:we|you|i|our|your|me|my|us|mes|jus|jusu|musu|do|does|is|are|can|ar|kas|kaip)\b")
-_LIST_OF: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("rights", re.compile(r"\bright to\b|\brights\b|\bteise\b|\bteises\b")),
-    (
-        "recipients",
-        re.compile(
-            r"\b(?:shar\w+|disclos\w+|pass(?:es|ed)?|transfer\w*|sen[dt])\b.{0,80}\b(?:with|to|recipients)\b"
-            r"|perduo\w+|teikia\w+|atskleid\w+|dalij\w+"
-        ),
-    ),
-    (
-        "retention",
-        re.compile(r"\b(?:retain\w*|kept|keep|store[ds]?)\b.{0,60}(?:for|as follows|until|as long)|\bsaug\w+"),
-    ),
-    (
-        "purposes",
-        re.compile(
-            r"(?:purposes|reasons)(?:,? such as,?| below)?(?:,? to)?:$"
-            r"|\b(?:in order|such as,?|used?|need it) to:$|tikslai[s]?:$"
-        ),
-    ),
-)
-"""What the items of a list are about, by the sentence that introduces it: it counts for more than the heading."""
-
-
-def _list_topics(lead: str, topics: frozenset[str], words: Words) -> frozenset[str]:
-    folded = fold(lead)
-    for topic, pattern in _LIST_OF:
-        if pattern.search(folded):
-            return topics if topic in topics else frozenset({topic})
-    own = topics & {"legal_basis", "cookies", "sources", "data"}
-    return topics | {"data"} if not own and "collect" in words.cues_in(folded) else topics
 
 
 def _add(state: _State, words: Words, kind: str, text: str, line_from: int, line_to: int) -> None:
@@ -366,8 +387,9 @@ def _add(state: _State, words: Words, kind: str, text: str, line_from: int, line
     state.had_items = state.had_items or is_item
     if text.endswith(":"):
         if is_item:
-            state.parent, state.parent_indent = text, state.indent
+            state.parent, state.parent_indent = text[-MAX_LEAD:], state.indent
         else:
-            state.lead, state.lead_topics = sentences(text)[-1], _list_topics(sentences(text)[-1], state.topics, words)
+            state.lead = sentences(text)[-1][-MAX_SENTENCE:]
+            state.lead_topics = list_topics(state.lead, state.topics, words)
     if not is_item:
         state.in_numbers = 0

@@ -260,7 +260,9 @@ def _records(lines: Sequence[Line], index: int, words: Words) -> Table | None:
         last = line.number
     if len(cells) >= 2:
         rows.append(TableRow(tuple(cells), first, last))
-    if not rows or not all(row.cell("lifetime") or row.cell("purpose") for row in rows):
+    if rows and not (rows[-1].cell("lifetime") or rows[-1].cell("purpose")):
+        rows.pop()
+    if not rows:
         return None
     return Table(True, tuple(rows), frozenset(range(lines[index].number, rows[-1].line_to + 1)))
 

@@ -22,10 +22,15 @@ class Words:
     cues: Mapping[str, Vocabulary]
     function_words: Mapping[str, frozenset[str]]
     ordinary: frozenset[str]
+    ordinary_stems: tuple[str, ...]
     systems: Mapping[str, SystemMapping]
 
     def __getitem__(self, name: str) -> Vocabulary:
         return self.vocabularies[name]
+
+    def is_ordinary(self, word: str) -> bool:
+        """Whether a capitalised word is no brand; an entry that ends with a star is a stem of inflected words."""
+        return word in self.ordinary or word.lower().startswith(self.ordinary_stems)
 
     def cues_in(self, folded: str) -> frozenset[str]:
         """The cues of a folded text. One phrase may be several cues, so each is looked for on its own."""
@@ -51,6 +56,9 @@ def compile_words(lexicon: NoticeLexicon, systems: Mapping[str, SystemMapping], 
         cues={name: Vocabulary({name: phrases}) for name, phrases in merged["cues"].items()},
         function_words={item.language: frozenset(item.function_words) for item in lexicon.languages},
         ordinary=frozenset(word for item in lexicon.languages for word in item.ordinary),
+        ordinary_stems=tuple(
+            sorted(word[:-1].lower() for item in lexicon.languages for word in item.ordinary if word.endswith("*"))
+        ),
         systems=systems,
     )
 

@@ -124,12 +124,14 @@ def _scores(observation: SourceObservation, connector: str, systems: Mapping[str
 def kept_location(given: str, controller_id: str, source_id: str, home: Path) -> Kept:
     """The location as sources.yaml may hold it: a secret becomes ``env:VARIABLE``, a file stays where it is.
 
+    A location that names its secret already (``env:NAME``, ``file:/path``) stays as it is.
+
     >>> kept_location("mysql://reader:word@db/shop", "shop", "prestashop", Path("/h"))
     Kept(written='env:ROPA_SOURCE_SHOP_PRESTASHOP', variable='ROPA_SOURCE_SHOP_PRESTASHOP')
     >>> kept_location("mysql://db/shop", "shop", "prestashop", Path("/h")).written
     'mysql://db/shop'
     """
-    if given.startswith("env:") or re.match(r"[A-Za-z0-9+.-]+://env:", given):
+    if re.match(r"(?:[A-Za-z0-9+.-]+://(?:[^/@:\s]*:)?)?(?:env:|file:/(?!/))", given):
         return Kept(written=given)
     url = _URL.match(given)
     if url is None or url[1].lower() == "file":

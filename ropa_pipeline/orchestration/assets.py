@@ -165,7 +165,7 @@ def _release() -> dg.AssetsDefinition:
         description="The published database, the two workbooks and the history: all or nothing.",
     )
     def release(context: dg.AssetExecutionContext, ropa: Ropa) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        return release_result(stages.released(ropa.night(context.partition_key)))
+        return release_result(ropa.kept(context.partition_key, stages.released))
 
     return release
 

@@ -8,6 +8,7 @@ import dagster as dg
 from ropa_pipeline.light import all_systems
 from ropa_pipeline.orchestration.assets import table_assets
 from ropa_pipeline.orchestration.jobs import nightly_job, schedules, sensors
+from ropa_pipeline.orchestration.portfolio_asset import portfolio_asset, portfolio_job, portfolio_schedule
 from ropa_pipeline.orchestration.quiet_asset import last_verified
 from ropa_pipeline.orchestration.resources import HeldNight, Ropa
 from ropa_pipeline.orchestration.source_assets import schema_asset
@@ -21,9 +22,14 @@ def build_definitions(
     settings = settings or load_settings()
     systems = tuple(sorted({*all_systems(settings), *more_systems}))
     return dg.Definitions(
-        assets=[*(schema_asset(system) for system in systems), *table_assets(systems), last_verified()],
-        jobs=[nightly_job()],
-        schedules=schedules(settings),
+        assets=[
+            *(schema_asset(system) for system in systems),
+            *table_assets(systems),
+            last_verified(),
+            portfolio_asset(settings),
+        ],
+        jobs=[nightly_job(), portfolio_job()],
+        schedules=[*schedules(settings), portfolio_schedule()],
         sensors=sensors(settings),
         resources={"ropa": ropa or Ropa(home=str(settings.home))},
         executor=dg.in_process_executor,

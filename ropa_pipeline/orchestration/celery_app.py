@@ -13,10 +13,12 @@ would. So the run is marked as lost here, and Dagster's own run retries start it
 from typing import Any
 
 import dagster as dg
-from celery import signals
+from celery import signals  # type: ignore[import-untyped]
 from dagster._core.events import JobFailureData, RunFailureReason
-from dagster_celery import CeleryRunLauncher
+from dagster._grpc.types import ExecuteRunArgs
+from dagster._serdes import unpack_value
 from dagster_celery.config import TASK_EXECUTE_JOB_NAME
+from dagster_celery.launcher import CeleryRunLauncher
 from dagster_celery.make_app import make_app
 from dagster_celery.tasks import create_execute_job_task
 
@@ -27,13 +29,11 @@ def _launcher() -> CeleryRunLauncher:
     with dg.DagsterInstance.get() as instance:
         launcher = instance.run_launcher
     if not isinstance(launcher, CeleryRunLauncher):
-        raise dg.DagsterInvalidConfigError(
-            "$DAGSTER_HOME/dagster.yaml names no dagster_celery.CeleryRunLauncher: copy deploy/dagster.yaml there", [], {}
-        )
+        raise SystemExit("$DAGSTER_HOME/dagster.yaml names no CeleryRunLauncher: copy deploy/dagster.yaml there")
     return launcher
 
 
-app = make_app(app_args=_launcher().app_args())
+app = make_app(app_args=_launcher().app_args())  # type: ignore[no-untyped-call]
 # Acknowledged when done, not when taken: a task of a dead worker goes back into the queue.
 execute_job = create_execute_job_task(app, acks_late=True)  # type: ignore[arg-type]
 
@@ -44,7 +44,8 @@ def mark_lost(task: Any, kwargs: dict[str, Any], **_: object) -> None:
     if task.name != TASK_EXECUTE_JOB_NAME or not task.request.delivery_info.get("redelivered"):
         return
     with dg.DagsterInstance.get() as instance:
-        run = instance.get_run_by_id(kwargs["execute_job_args_packed"]["run_id"])
+        packed = unpack_value(kwargs["execute_job_args_packed"], as_type=ExecuteRunArgs)
+        run = instance.get_run_by_id(packed.run_id)
         if run is not None and run.status is dg.DagsterRunStatus.STARTED:
             reason = RunFailureReason.RUN_WORKER_RESTART
             instance.report_run_failed(run, LOST, JobFailureData(error=None, failure_reason=reason))

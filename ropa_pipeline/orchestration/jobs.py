@@ -4,16 +4,20 @@ Belongs here: when runs start and what is written when one fails. Does not belon
 """
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import dagster as dg
 
+from ropa_pipeline import alerts, storage
 from ropa_pipeline.catalogue import controller_names
-from ropa_pipeline.light import systems_of, timezone_of, timezones
+from ropa_pipeline.light import locations_of, systems_of, timezone_of, timezones
+from ropa_pipeline.limits import shared_databases
 from ropa_pipeline.model.tables import TABLE_BY_NAME
 from ropa_pipeline.night_mark import quiet_expected
 from ropa_pipeline.orchestration.partitions import CONTROLLERS
@@ -23,6 +27,9 @@ from ropa_pipeline.settings import Settings, load_settings
 JOB_NAME = "nightly"
 NIGHT = "0 2 * * *"
 LAST_VERIFIED = "last_verified"
+PORTFOLIO = "portfolio"
+"""The one asset that is not of one controller: no night makes it."""
+_HELD = ("Failure", "DagsterAssetCheckFailedError")
 _HISTORY_TABLES = ("snapshots", "changes")
 
 
@@ -46,15 +53,29 @@ def write_failure_note(context: dg.HookContext) -> None:
     path = folder / f"{context.run_id}_{context.step_key}.json"
     path.write_text(json.dumps(note, indent=1, sort_keys=True) + "\n", "utf-8")
     context.log.error("step %s failed; note written to %s", context.step_key, path.name)
+    run = context.instance.get_run_by_id(context.run_id)
+    tell_failure(settings, run.tags.get("dagster/partition", "") if run else "", note["error"])
+
+
+def tell_failure(settings: Settings, controller_id: str, kind_of_error: str) -> None:
+    """Alert whoever is to hear of it. A release that findings hold back is an answer, not a fault."""
+    if not controller_id:
+        return
+    if kind_of_error in _HELD:
+        alerts.release_held(settings, controller_id)
+    else:
+        alerts.run_failed(settings, controller_id, kind_of_error)
 
 
 def nightly_job() -> Any:
     """All assets of one controller."""
     return dg.define_asset_job(
         JOB_NAME,
-        selection=dg.AssetSelection.all(),
+        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(PORTFOLIO),
         partitions_def=CONTROLLERS,
         hooks={write_failure_note},
+        # a run that lost its worker begins anew: another machine does not have the dead one's working tables
+        tags={"dagster/retry_strategy": "ALL_STEPS"},
         description="Reads a controller's systems and publishes its register.",
     )
 
@@ -71,14 +92,44 @@ def request_for(settings: Settings, controller_id: str, as_of: str, run_key: str
 
     Whether anything changed is decided here, before a run is launched: a controller with nothing new gets one step.
     """
-    quiet = quiet_expected(settings, controller_id, date.fromisoformat(as_of))
+    quiet = _quiet(settings, controller_id, date.fromisoformat(as_of))
     return dg.RunRequest(
         run_key=run_key,
         partition_key=controller_id,
         asset_selection=[dg.AssetKey(LAST_VERIFIED)] if quiet else selection_for(settings, controller_id),
         run_config={"resources": {"ropa": {"config": {"home": str(settings.home), "as_of": as_of}}}},
-        tags={"ropa/controller": controller_id, "ropa/as_of": as_of},
+        tags={"ropa/controller": controller_id, "ropa/as_of": as_of, **limit_tags(settings, controller_id)},
     )
+
+
+def limit_tags(settings: Settings, controller_id: str) -> dict[str, str]:
+    """What bounds a run: its time and retries, which Dagster keeps, and the group that reads one database with it.
+
+    Runs with the same ``ropa/databases`` wait for each other, on whichever machine (``tag_concurrency_limits``).
+    """
+    limits = settings.limits
+    tags = {"dagster/max_retries": str(limits.run_retries)}
+    if limits.run_seconds:
+        tags["dagster/max_runtime"] = str(limits.run_seconds)
+    group = _groups(settings, int(time.monotonic() // 60)).get(controller_id)
+    return {**tags, "ropa/databases": group} if group else tags
+
+
+@lru_cache(maxsize=1)
+def _groups(settings: Settings, _minute: int) -> dict[str, str]:
+    """Read once a minute: a tick asks for every controller."""
+    return shared_databases({name: locations_of(settings, name) for name in controller_names(settings)})
+
+
+def _quiet(settings: Settings, controller_id: str, as_of: date) -> bool:
+    """Of a shared state, one small object and one listing tell. Where the storage is silent the run will say so."""
+    if not settings.storage:
+        return quiet_expected(settings, controller_id, as_of)
+    try:
+        stored = storage.glance(settings, controller_id)
+    except storage.StorageError:
+        return False
+    return stored is not None and quiet_expected(settings, controller_id, as_of, stored=stored)
 
 
 def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
@@ -108,7 +159,7 @@ def _schedule(settings: Settings, zone: str) -> dg.ScheduleDefinition:
 
 
 def sensors(settings: Settings) -> list[dg.SensorDefinition]:
-    """New controllers become partitions; new files in an inbox start a run of that controller."""
+    """New controllers become partitions; new files in an inbox start a run; what went wrong is told."""
 
     @dg.sensor(
         name="controllers",
@@ -134,7 +185,9 @@ def sensors(settings: Settings) -> list[dg.SensorDefinition]:
     def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         seen: dict[str, str] = json.loads(context.cursor) if context.cursor else {}
         known = set(context.instance.get_dynamic_partitions(str(CONTROLLERS.name)))
-        now = {name: _inbox_state(settings, name) for name in controller_names(settings) if name in known}
+        names = [name for name in controller_names(settings) if name in known]
+        stored = storage.inbox_states(settings) if settings.storage else None
+        now = {name: _inbox_state(settings, name) if stored is None else stored.get(name, "") for name in names}
         requests = []
         for name, state in sorted(now.items()):
             if state and state != seen.get(name):
@@ -143,7 +196,37 @@ def sensors(settings: Settings) -> list[dg.SensorDefinition]:
                 requests.append(request_for(settings, name, day, f"{name}:inbox:{state}"))
         return dg.SensorResult(run_requests=requests, cursor=json.dumps(now, sort_keys=True))
 
-    return [controllers, inbox]
+    @dg.sensor(
+        name="alerts",
+        minimum_interval_seconds=900,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Tells once of every source not read, release refused, register gone stale or new finding.",
+        job_name=JOB_NAME,
+    )
+    def tell_standing(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        told = [key for name in controller_names(settings) for key in alerts.check(settings, name, False).told]
+        return dg.SkipReason(f"told now: {', '.join(told)}" if told else "nothing new to tell")
+
+    @dg.run_failure_sensor(
+        name="failed_runs",
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Tells of a run that failed, also where its process was killed and no hook could speak.",
+    )
+    def failed_runs(context: dg.RunFailureSensorContext) -> None:
+        kinds = sorted({error_class(event) for event in context.get_step_failure_events()})
+        # one kind: a held release is only that where nothing else failed
+        kind = ", ".join(kinds) or "its process ended"
+        tell_failure(settings, context.dagster_run.tags.get("dagster/partition", ""), kind)
+
+    return [controllers, inbox, tell_standing, failed_runs]
+
+
+def error_class(event: dg.DagsterEvent) -> str:
+    """The class of what a step failed with; never its text, which may hold a value from a source."""
+    error = event.step_failure_data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return (error.cls_name or "unknown") if error is not None else "unknown"
 
 
 def _inbox_state(settings: Settings, controller_id: str) -> str:

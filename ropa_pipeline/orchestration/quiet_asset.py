@@ -10,12 +10,14 @@ import dagster as dg
 
 from ropa_pipeline import quiet, stages
 from ropa_pipeline.model.base import table_spec
+from ropa_pipeline.night import Night
 from ropa_pipeline.orchestration.assets import release_result
 from ropa_pipeline.orchestration.jobs import LAST_VERIFIED
 from ropa_pipeline.orchestration.metadata import result_metadata
 from ropa_pipeline.orchestration.partitions import CONTROLLERS
 from ropa_pipeline.orchestration.resources import Ropa
 from ropa_pipeline.orchestration.source_assets import OWNER
+from ropa_pipeline.publish import ReleaseResult
 
 
 def last_verified() -> dg.AssetsDefinition:
@@ -30,9 +32,19 @@ def last_verified() -> dg.AssetsDefinition:
         description="The published release, verified again: no input changed, and rows are as old as they were.",
     )
     def verify(context: dg.AssetExecutionContext, ropa: Ropa) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        shorts: list[quiet.ShortNight] = []
+
+        def make(night: Night) -> ReleaseResult:
+            short = quiet.short_night(night)
+            if short is None:
+                return stages.run_night(night)
+            shorts.append(short)
+            return short.result
+
+        result = ropa.kept(context.partition_key, make)
         night = ropa.night(context.partition_key)
-        short = quiet.short_night(night)
-        if short is not None:
+        if shorts and shorts[-1].result is result:
+            short = shorts[-1]
             return dg.MaterializeResult(
                 metadata={
                     "outcome": "verified",
@@ -42,7 +54,6 @@ def last_verified() -> dg.AssetsDefinition:
                     "sources unchanged, not read": ", ".join(short.skipped) or "none",
                 }
             )
-        result = stages.run_night(night)
         tables = stages.stored(night)
         for row_class in stages.PUBLISHED_ROWS:
             context.log_event(

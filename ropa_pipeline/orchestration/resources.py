@@ -4,7 +4,8 @@ Belongs here: turning run configuration into a :class:`~ropa_pipeline.night.Nigh
 secrets: locations of sources come from the environment, because run configuration is stored and shown.
 """
 
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,9 +15,14 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from ropa_pipeline.light import timezone_of
+from ropa_pipeline.limits import memory_limit
 from ropa_pipeline.night import Night
+from ropa_pipeline.publish import ReleaseResult
+from ropa_pipeline.quiet import make_night
 from ropa_pipeline.run_lock import run_lock
 from ropa_pipeline.settings import load_settings
+from ropa_pipeline.storage import TRIES, StateMoved, WorkingCopy
+from ropa_pipeline.storage.working_copy import put_what_there_is
 
 
 class Ropa(dg.ConfigurableResource["Ropa"]):
@@ -31,18 +37,52 @@ class Ropa(dg.ConfigurableResource["Ropa"]):
     force: bool = False
 
     _night: Night | None = PrivateAttr(default=None)
+    _copy: WorkingCopy | None = PrivateAttr(default=None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator["Ropa", None, None]:
-        """Hold the controller's run lock: two runs of one controller never write at the same time."""
+        """Hold the controller's run lock: two runs of one controller never write at the same time.
+
+        With ``ROPA_STORAGE`` the controller's state is fetched first; the step that publishes puts it back
+        (:meth:`kept`), and where no step came so far, what there is is put at the end.
+        """
         run = context.dagster_run
         controller_id = run.tags.get("dagster/partition", "") if run else ""
         if not controller_id:
             yield self
             return
         settings = load_settings(Path(self.home) if self.home else None)
-        with run_lock(settings.home, controller_id):
-            yield self
+        with run_lock(settings.home, controller_id), memory_limit(settings.limits.memory_mb):
+            if settings.storage:
+                self._copy = WorkingCopy(settings, controller_id)
+                self._copy.fetch()
+            try:
+                yield self
+            finally:
+                if self._copy is not None:
+                    put_what_there_is(self._copy)
+
+    def kept(self, controller_id: str, make: Callable[[Night], ReleaseResult]) -> ReleaseResult:
+        """Make a release and put the state into the storage, if there is one.
+
+        Where another machine was quicker, its state is fetched and the night is made again on it, a few times at most;
+        then StateMoved. Raises StorageError.
+        """
+        result = make(self.night(controller_id))
+        for attempt in range(TRIES):
+            if self._copy is None:
+                return result
+            try:
+                self._copy.put()
+                return result
+            except StateMoved:
+                if attempt + 1 == TRIES:
+                    raise
+                time.sleep(2**attempt)
+                self._copy.fetch()
+                self._night = None
+                result = make_night(self.night(controller_id))
+        return result
 
     def night(self, controller_id: str) -> Night:
         """The run's night; one object per run, so that mappings are read once."""
@@ -71,3 +111,7 @@ class HeldNight:
     def night(self, controller_id: str) -> Night:
         assert controller_id == self._night.controller_id
         return self._night
+
+    def kept(self, controller_id: str, make: Callable[[Night], ReleaseResult]) -> ReleaseResult:
+        """The command puts the state when the run has ended."""
+        return make(self.night(controller_id))

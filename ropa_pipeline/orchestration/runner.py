@@ -20,6 +20,7 @@ from ropa_pipeline.orchestration.resources import HeldNight
 from ropa_pipeline.publish import ReleaseResult
 from ropa_pipeline.quiet import is_quiet
 from ropa_pipeline.settings import Settings
+from ropa_pipeline.store import private_database
 
 INSTANCE_CONFIG = """\
 # Dagster's instance of this home. Telemetry is off: this is a privacy tool.
@@ -37,6 +38,16 @@ concurrency:
         value:
           applyLimitPerUniqueValue: true
         limit: 1
+      # Never two scans of one database at once: controllers that share one have the same tag.
+      - key: "ropa/databases"
+        value:
+          applyLimitPerUniqueValue: true
+        limit: 1
+# A run whose process died starts anew, as often as its tag says; a step that failed is a fault to be looked at.
+run_retries:
+  enabled: true
+  max_retries: 2
+  retry_on_asset_or_op_failure: false
 # A run whose process died is marked failed, so that the next one may start.
 run_monitoring:
   enabled: true
@@ -83,7 +94,7 @@ def run_in_dagster(night: Night, more_systems: tuple[str, ...] = ()) -> ReleaseR
     definitions = build_definitions(settings, more_systems, HeldNight(night))
     job = definitions.resolve_job_def(JOB_NAME)
     stages.forget_release(night)
-    with instance_of(settings) as instance:
+    with instance_of(settings) as instance, private_database():
         register_controllers(instance, (night.controller_id,))
         result = job.execute_in_process(
             partition_key=night.controller_id,

@@ -135,7 +135,7 @@ def plain(text: str) -> str:
     'a\\\\|b \\\\`c\\\\` \\\\<d\\\\>'
     """
     printable = "".join(char if char.isprintable() else " " for char in text)
-    return re.sub(r"([\\`*\[\]<>|#])", r"\\\1", printable)
+    return re.sub(r"([\\`*\[\]<>|#~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|:(?=//)|(?<=www)\.)", r"\\\1", printable)
 
 
 def _sources(rows: Iterable[Source]) -> list[str]:

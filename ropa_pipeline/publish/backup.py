@@ -5,13 +5,22 @@ them anew). A restore never overwrites a longer or different history: losing his
 """
 
 import os
-import shutil
 import tarfile
-import tempfile
 from pathlib import Path
 
-from ropa_pipeline.publish.history import History, verify_chain
-from ropa_pipeline.publish.places import BUILDING, Places, PublishError, discard, flush_folder, flush_tree, lock
+from ropa_pipeline.publish.history import History, settle_restore, verify_chain
+from ropa_pipeline.publish.places import (
+    BUILDING,
+    Places,
+    PublishError,
+    discard,
+    flush_file,
+    flush_folder,
+    flush_tree,
+    lock,
+)
+from ropa_pipeline.publish.release import recover
+from ropa_pipeline.scratch import private_folder
 
 
 def backup(home: Path, archive: Path) -> tuple[str, ...]:
@@ -25,15 +34,20 @@ def backup(home: Path, archive: Path) -> tuple[str, ...]:
     archive.parent.mkdir(parents=True, exist_ok=True)
     temporary = archive.with_name(f".{archive.name}{BUILDING}")
     try:
+        # an archive of histories is as private as they are, whatever the umask
+        temporary.touch(mode=0o600)
         with tarfile.open(temporary, "w:gz") as target:
             for controller_id in controllers:
                 with lock(home, controller_id):
                     places = Places(home, controller_id)
+                    recover(home, controller_id)
                     _must_verify(places)
                     for path in sorted(places.history.rglob("*")):
                         if path.is_file():
                             target.add(path, arcname=path.relative_to(home / "data" / "history").as_posix())
+        flush_file(temporary)
         os.replace(temporary, archive)
+        flush_folder(archive.parent)
     finally:
         temporary.unlink(missing_ok=True)
     return controllers
@@ -47,23 +61,27 @@ def restore(home: Path, archive: Path) -> tuple[str, ...]:
     """
     root = home / "data" / "history"
     root.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=root) as folder:
-        unpacked = Path(folder) / "data" / "history"
+    with private_folder(".restore-", root) as folder:
+        unpacked = folder / "data" / "history"
         unpacked.mkdir(parents=True)
         try:
             with tarfile.open(archive, "r:gz") as source:
                 source.extractall(unpacked, filter="data")
         except (OSError, tarfile.TarError, EOFError):
             raise PublishError(f"{archive}: not a readable backup; use a file that ropa backup wrote") from None
-        controllers = known_controllers(Path(folder))
+        controllers = known_controllers(folder)
         if not controllers:
             raise PublishError(f"{archive}: holds no history; use a file that ropa backup wrote")
         for controller_id in controllers:
-            _must_verify(Places(Path(folder), controller_id))
-            _must_extend(Places(home, controller_id), Places(Path(folder), controller_id))
+            with lock(home, controller_id):
+                settle_restore(Places(home, controller_id))
+            _must_verify(Places(folder, controller_id))
+            _must_extend(Places(home, controller_id), Places(folder, controller_id))
         for controller_id in controllers:
             with lock(home, controller_id):
-                _replace(Places(Path(folder), controller_id).history, Places(home, controller_id).history)
+                # Again: a run may have added lines since.
+                _must_extend(Places(home, controller_id), Places(folder, controller_id))
+                _replace(Places(folder, controller_id).history, Places(home, controller_id))
     for controller_id in controllers:
         _must_verify(Places(home, controller_id))
     return controllers
@@ -93,12 +111,11 @@ def _must_extend(here: Places, there: Places) -> None:
         )
 
 
-def _replace(source: Path, target: Path) -> None:
-    aside = target.with_name(f".{target.name}.before-restore")
-    discard(aside)
+def _replace(source: Path, places: Places) -> None:
+    """What stood there is kept aside until the new one stands (``history.settle_restore`` finishes a killed one)."""
     flush_tree(source)
-    if target.exists():
-        os.replace(target, aside)
-    shutil.move(source, target)
-    flush_folder(target.parent)
-    discard(aside)
+    if places.history.exists():
+        os.replace(places.history, places.before_restore)
+    os.replace(source, places.history)
+    flush_folder(places.history.parent)
+    discard(places.before_restore)

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from weakref import WeakKeyDictionary
 
 from ropa_pipeline.model.base import Row, TableKind, table_spec
 from ropa_pipeline.model.history import Change
@@ -23,7 +24,19 @@ _NAMING_FIELDS = ("name", "brand", "wording", "column_name", "period", "subject"
 
 
 def content_hash(tables: Tables) -> str:
-    """SHA-256 over the fact columns of the fact tables; the same whatever the order rows came in."""
+    """SHA-256 over the fact columns of the fact tables; the same whatever the order rows came in.
+
+    Asked several times of the same rows in a night, so it is kept as long as they are.
+    """
+    if tables not in _HASHES:
+        _HASHES[tables] = _hashed(tables)
+    return _HASHES[tables]
+
+
+_HASHES: WeakKeyDictionary[Tables, str] = WeakKeyDictionary()
+
+
+def _hashed(tables: Tables) -> str:
     digest = hashlib.sha256()
     for line in sorted(fact_lines(tables)):
         digest.update(line.encode())
@@ -42,6 +55,8 @@ def fact_lines(tables: Tables) -> Iterator[str]:
 
 def plain(value: object) -> object:
     """A cell as JSON has it; times in UTC."""
+    if type(value) is str or value is None:  # nearly every cell
+        return value
     if isinstance(value, datetime):
         moved = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
         return moved.isoformat()

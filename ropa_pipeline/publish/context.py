@@ -12,6 +12,10 @@ from pathlib import Path
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.retention import OverdueTrend
 
+SCHEMA_VERSION = 2
+"""The form of what is kept on disk. It grows when a register of this version would lose something in an older tool:
+1: the first form; 2: an approval names its open findings and may be signed, snapshots may be pruned."""
+
 
 class NoticeFacts(Frozen):
     """Which text of the privacy notice stands behind the statements. ``sha256`` is of the file's bytes.
@@ -34,7 +38,10 @@ class ReleaseFacts(Frozen):
     ``run_time`` is the run's one time: 00:00 of ``as_of`` in the controller's zone, in UTC. ``labels`` gives the
     words for keys of categories, data subjects, purposes, measures; ``overdue`` the overdue rows over time, which is
     kept here because figures of earlier nights are in no table; ``notice`` the text that was read.
+    ``schema_version`` is 1 where a register was written before there were numbers.
     """
+
+    schema_version: int = 1
 
     controller_id: str
     controller_name: str
@@ -53,6 +60,7 @@ class ReleaseFacts(Frozen):
 class ReleaseContext(ReleaseFacts):
     """The facts of a run, and the home it writes to."""
 
+    schema_version: int = SCHEMA_VERSION
     home: Path
 
     def facts(self) -> ReleaseFacts:

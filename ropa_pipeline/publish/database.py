@@ -6,6 +6,7 @@ built in one transaction and with an old storage version, because auditors' tool
 of the newest one. DuckDB files are not byte-identical for identical rows: hash Parquet and JSON instead.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -22,19 +23,19 @@ _BLOCK_SIZE = 16_384  # thirty small tables with keys: 2 MB instead of 16; DuckD
 _OPTIONS = f"STORAGE_VERSION '{_STORAGE_VERSION}', BLOCK_SIZE {_BLOCK_SIZE}"
 
 
-def write_database(path: Path, tables: Tables) -> None:
-    """Write all tables to a new file at ``path``; on an error nothing is left there."""
+def write_database(path: Path, tables: Tables, specs: Sequence[TableSpec] = TABLES, schema: str = SCHEMA) -> None:
+    """Write the tables of ``specs`` to a new file at ``path``; on an error nothing is left there."""
     try:
         with fresh_database() as (database, scratch):
             database.execute(f"ATTACH {_text(str(path))} AS register ({_OPTIONS})")
             database.execute("BEGIN")
-            database.execute(f"CREATE SCHEMA register.{SCHEMA}")
-            for spec in TABLES:
-                for statement in _declare(spec):
+            database.execute(f"CREATE SCHEMA register.{schema}")
+            for spec in specs:
+                for statement in _declare(spec, schema):
                     database.execute(statement)
                 rows = tables.rows(spec.row_class)
                 if rows:
-                    load_rows(database, scratch, rows, spec).insert_into(f"register.{SCHEMA}.{spec.name}")
+                    load_rows(database, scratch, rows, spec).insert_into(f"register.{schema}.{spec.name}")
             database.execute("COMMIT")
             database.execute("DETACH register")
     except BaseException:
@@ -42,10 +43,11 @@ def write_database(path: Path, tables: Tables) -> None:
         raise
 
 
-def read_database(path: Path) -> Tables:
-    """All rows of a published database. Raises PublishError where it is missing or damaged.
+def read_database(path: Path, specs: Sequence[TableSpec] = TABLES) -> Tables:
+    """All rows of a published database, or those of the tables ``specs``.
 
     A table that an earlier version did not have is empty, so that the night after an upgrade knows the one before it.
+    Raises PublishError where the file is missing or damaged.
     """
     rows: list[Row] = []
     try:
@@ -54,7 +56,7 @@ def read_database(path: Path) -> Tables:
             database.execute(f"ATTACH {_text(str(path))} AS register (READ_ONLY)")
             tables = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'register' AND schema_name = ?"
             there = {name for (name,) in database.execute(tables, [SCHEMA]).fetchall()}
-            for spec in TABLES:
+            for spec in specs:
                 if spec.name not in there:
                     continue
                 relation = database.table(f"register.{SCHEMA}.{spec.name}")
@@ -64,9 +66,9 @@ def read_database(path: Path) -> Tables:
     return Tables(rows)
 
 
-def _declare(spec: TableSpec) -> list[str]:
+def _declare(spec: TableSpec, schema: str) -> list[str]:
     """DDL of one table: typed columns, primary key, comments."""
-    name = f"register.{SCHEMA}.{_name(spec.name)}"
+    name = f"register.{schema}.{_name(spec.name)}"
     lines = [
         f"{_name(column.name)} {column.sql_type}{'' if column.is_optional else ' NOT NULL'}" for column in spec.columns
     ]

@@ -128,6 +128,8 @@ def csv_text(value: str) -> str:
     ("'=1+1", 'plain', 'ab')
     """
     escaped = "'" + value if value.startswith(FORMULA_STARTS) else value
+    if escaped.isprintable():
+        return escaped
     return "".join(letter for letter in escaped if letter >= " " or letter in "\t\n\r")
 
 

@@ -36,6 +36,7 @@ from ropa_pipeline.publish.chain import (
 from ropa_pipeline.publish.content import FACT_CLASSES
 from ropa_pipeline.publish.context import ReleaseFacts
 from ropa_pipeline.publish.places import BUILDING, Places, PublishError, discard, flush_folder, flush_tree
+from ropa_pipeline.publish.versions import refuse_newer
 from ropa_pipeline.store import private_database, read_rows, write_bytes, write_rows
 
 CONTEXT_FILE = "context.json"
@@ -68,6 +69,7 @@ class History:
     """The history of one controller, read once. Appending writes to the disk and to this object."""
 
     def __init__(self, places: Places) -> None:
+        refuse_newer(places)
         self.places = places
         self.lines: list[Line] = _read_lines(places.chain)
 
@@ -123,9 +125,14 @@ class History:
         chain.parent.mkdir(parents=True, exist_ok=True)
         text = "".join(canonical(line.model_dump(mode="json")) + "\n" for line in lines)
         number = os.open(chain, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        before = os.fstat(number).st_size
         try:
-            os.write(number, text.encode())
+            _write_all(number, text.encode())
             os.fsync(number)
+        except OSError:
+            # A full disk takes a part: without this a half line would stand until the next start.
+            os.ftruncate(number, before)
+            raise
         finally:
             os.close(number)
         flush_folder(chain.parent)
@@ -193,7 +200,11 @@ def read_context(places: Places, snapshot_id: str) -> ReleaseFacts:
 
 
 def verify_chain(places: Places) -> Verification:
-    """Check every link, then the files of every snapshot. Reads only."""
+    """Check every link, then the files of every snapshot. Reads only.
+
+    Raises PublishError for a history that a newer version has written: this one cannot tell whether it is whole.
+    """
+    refuse_newer(places)
     problems: list[Problem] = []
     lines: list[Line] = []
     previous = ""
@@ -216,6 +227,22 @@ def verify_chain(places: Places) -> Verification:
     )
 
 
+def settle_restore(places: Places) -> str:
+    """Finish what a killed restore left: the history that it replaced goes back, or goes where the new one stands.
+
+    Returns what was done, in words; empty where nothing was. The caller holds the controller's lock.
+    """
+    aside = places.before_restore
+    if not aside.is_dir():
+        return ""
+    if places.history.is_dir():
+        discard(aside)
+        return f"{aside.name}: removed, the restored history stands"
+    os.replace(aside, places.history)
+    flush_folder(places.history.parent)
+    return f"{places.history.name}: put back, a restore was interrupted"
+
+
 def drop_torn_end(places: Places) -> str:
     """Cut off what an interrupted append left: half a line, or a change-set without its snapshot.
 
@@ -235,6 +262,12 @@ def drop_torn_end(places: Places) -> str:
         handle.truncate(length)
         os.fsync(handle.fileno())
     return f"{places.chain.name}: dropped the unfinished end after line {len(kept)}"
+
+
+def _write_all(number: int, data: bytes) -> None:
+    """``os.write`` may take less than it is given, and on a full disk does so without an error."""
+    while data:
+        data = data[os.write(number, data) :]
 
 
 def _kind(raw: bytes) -> str:

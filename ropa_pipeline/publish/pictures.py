@@ -10,7 +10,6 @@ colours are those of Okabe and Ito, which people with any colour vision can tell
 
 import io
 import os
-import tempfile
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from ropa_pipeline.publish.flows import Layer, Link, Node, in_order
+from ropa_pipeline.scratch import private_folder
 
 _DPI = 110
 _WIDTH = 14.0  # inches, as wide as a printed page lets a picture be
@@ -234,10 +234,10 @@ def _cut(text: str, longest: int = _LONGEST) -> str:
 @cache
 def _plotting() -> Any:
     """matplotlib, loaded once: what is drawn with, the shipped fonts, and how a figure is made and saved."""
-    with tempfile.TemporaryDirectory(prefix="ropa-plot-") as folder:
+    with private_folder("ropa-plot-") as folder:
         # Its list of fonts would be kept in the account's cache; nothing is written outside the home.
         given = os.environ.get("MPLCONFIGDIR")
-        os.environ["MPLCONFIGDIR"] = given or folder
+        os.environ["MPLCONFIGDIR"] = given or str(folder)
         try:
             import matplotlib
             from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -6,6 +6,7 @@ moment: the pointer is switched by one rename.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from filelock import FileLock, Timeout
 
 BUILDING = ".tmp"
 REFRESHED = ".new"
+_CONTROLLER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class PublishError(Exception):
@@ -32,6 +34,14 @@ class Places:
 
     home: Path
     controller_id: str
+
+    def __post_init__(self) -> None:
+        """Raises PublishError for a name that could lead out of the controller's own folders."""
+        if not _CONTROLLER.fullmatch(self.controller_id):
+            raise PublishError(
+                f"{self.controller_id!r} is no name of a controller: letters, digits, '.', '_' and '-' alone, as its "
+                "folder below mappings/controllers is called"
+            )
 
     @property
     def releases(self) -> Path:
@@ -61,6 +71,11 @@ class Places:
     def lock_file(self) -> Path:
         return self.home / "data" / "history" / f".{self.controller_id}.lock"
 
+    @property
+    def before_restore(self) -> Path:
+        """Where a restore keeps the history that it replaces until the new one stands."""
+        return self.history.with_name(f".{self.history.name}.before-restore")
+
     def release_folder(self, snapshot_id: str) -> Path:
         return self.releases / snapshot_id
 
@@ -88,14 +103,20 @@ def lock(home: Path, controller_id: str, wait_seconds: float = 0) -> Iterator[No
 
 def published_path(home: Path, controller_id: str) -> Path | None:
     """The folder of the release that is published now; None before the first."""
-    pointer = Places(home, controller_id).pointer
+    places = Places(home, controller_id)
+    pointer = places.pointer
     if pointer.is_symlink():
         target = pointer.parent / os.readlink(pointer)
     elif pointer.is_file():
         target = pointer.parent / pointer.read_text(encoding="utf-8").strip()
     else:
         return None
-    return Path(os.path.normpath(target)) if target.is_dir() else None
+    folder = Path(os.path.normpath(target))
+    if folder.parent != Path(os.path.normpath(places.releases)) or (folder.is_dir() and folder.is_symlink()):
+        raise PublishError(
+            f"{pointer}: points out of {places.releases}; put it right by hand or remove it, then run the controller"
+        )
+    return folder if folder.is_dir() else None
 
 
 def switch(places: Places, folder: Path) -> None:

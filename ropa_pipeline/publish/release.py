@@ -32,7 +32,7 @@ from ropa_pipeline.publish.chain import ChangeSet, FileEntry, Line, SnapshotTake
 from ropa_pipeline.publish.content import compare, content_hash, duplicate_keys
 from ropa_pipeline.publish.context import Outcome, ReleaseContext, ReleaseFacts, ReleaseResult
 from ropa_pipeline.publish.database import read_database
-from ropa_pipeline.publish.history import History, drop_torn_end, keep_facts, read_facts, verify_chain
+from ropa_pipeline.publish.history import History, drop_torn_end, keep_facts, read_facts, settle_restore, verify_chain
 from ropa_pipeline.publish.manifest import read_manifest
 from ropa_pipeline.publish.places import (
     BUILDING,
@@ -46,6 +46,7 @@ from ropa_pipeline.publish.places import (
     published_path,
     switch,
 )
+from ropa_pipeline.publish.versions import refuse_newer
 from ropa_pipeline.store import private_database
 
 
@@ -210,8 +211,10 @@ def recover(home: Path, controller_id: str) -> tuple[str, ...]:
     Raises PublishError where the history itself is broken: nothing is touched then.
     """
     places = Places(home, controller_id)
+    refuse_newer(places)
     with lock(home, controller_id):
-        done = [drop_torn_end(places)]
+        done = [settle_restore(places), drop_torn_end(places)]
+        _discard_unfinished(places)
         history = History(places)
         current = published_path(home, controller_id)
         _must_be_known(places, history, current)
@@ -321,6 +324,16 @@ def _discard_leftovers(parent: Path, kept: frozenset[str]) -> list[str]:
     for item in leftovers:
         discard(item)
     return [f"{item.name}: discarded, unfinished or pruned" for item in leftovers]
+
+
+def _discard_unfinished(places: Places) -> None:
+    """Files that were being written beside their place, and a pointer that was not switched: nobody reads those."""
+    unfinished = [
+        *places.releases.glob(f"*/.*{BUILDING}"),
+        *places.pointer.parent.glob(f".{places.pointer.name}{BUILDING}"),
+    ]
+    for path in unfinished:
+        path.unlink(missing_ok=True)
 
 
 def _link_or_copy(source: str, target: str) -> None:

@@ -92,4 +92,5 @@ def _foot(plan: ErasurePlan) -> Iterator[str]:
 
 
 def _comment(line: str) -> str:
-    return f"-- {line}".rstrip()
+    # A name of a source may hold a line end, and what stands after it would be run.
+    return f"-- {''.join(char if char.isprintable() else ' ' for char in line)}".rstrip()

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors import file_listing, workbooks
+from connectors import file_listing, workbook_bounds
 from connectors.detect import detect
 from connectors.payment_messages import neopay_fields
 from ropa_pipeline.model.clock import TableClocks
@@ -163,7 +163,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(
 ) -> None:
     with zipfile.ZipFile(workbook, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet9.xml", b"0" * 2_000_000)
-    monkeypatch.setattr(workbooks, "MAX_UNPACKED", 1_000_000)
+    monkeypatch.setattr(workbook_bounds, "MAX_UNPACKED", 1_000_000)
     with pytest.raises(SourceUnavailable, match="unpack"):
         observe("table_export", workbook)
 

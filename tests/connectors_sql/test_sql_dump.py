@@ -204,7 +204,8 @@ HOSTILE = [
 def test_tables_are_counted_right_whatever_stands_in_names_strings_and_comments(read, text: str, count: int) -> None:  # type: ignore[no-untyped-def]
     observed = read(text, dialect="mysql")
     assert len(observed.tables) == count
-    assert observed.problems == ()
+    # rows of a table that is not defined are a problem of their own
+    assert {problem.subject for problem in observed.problems} <= {"n"}
 
 
 TYPES = [

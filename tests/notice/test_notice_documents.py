@@ -40,9 +40,27 @@ def _with_part(name: str, content: bytes) -> bytes:
     return stream.getvalue()
 
 
+def _archive(name: str, content: bytes, more: int = 0) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(name, content)
+        for number in range(more):
+            archive.writestr(f"word/part{number}.bin", b"")
+    return stream.getvalue()
+
+
 def _blank_pdf() -> bytes:
     writer = PdfWriter()
     writer.add_blank_page(width=100, height=100)
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def _encrypted_pdf() -> bytes:
+    writer = PdfWriter()
+    writer.add_blank_page(width=100, height=100)
+    writer.encrypt("secret", algorithm="RC4-128")
     stream = io.BytesIO()
     writer.write(stream)
     return stream.getvalue()
@@ -115,6 +133,15 @@ HOSTILE = {
     "binary data": (b"\x01\x00\x02" * 100, "notice.txt", "no text"),
     "an old Word document": (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "notice.doc", "old Word"),
     "a PDF without text": (_blank_pdf(), "notice.pdf", "no text"),
+    "an encrypted PDF": (_encrypted_pdf(), "notice.pdf", "encrypted"),
+    "an archive that is no document": (_archive("other/part.xml", b"<a/>"), "notice.docx", "DOCX"),
+    "an archive of many parts": (_archive("word/document.xml", b"<a/>", more=2_100), "notice.docx", "parts"),
+    "XML nested too deep": (
+        _with_part("word/document.xml", b"<a>" * 100_000 + b"</a>" * 100_000),
+        "notice.docx",
+        "no readable DOCX",
+    ),
+    "comments that do not end": (b"<html><body>" + b"<!-- " * 20_000, "notice.html", "no"),
     "a broken PDF": (b"%PDF-1.7\nnothing", "notice.pdf", "broken PDF"),
     "a broken archive": (b"PK\x03\x04nothing", "notice.docx", "DOCX"),
     "a zip bomb": (_with_part("word/document.xml", b"<a>" + b" " * 30_000_000), "notice.docx", "far beyond"),

@@ -12,11 +12,11 @@ from ropa_pipeline.model.notice import NoticeReading
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.terms import ConsentCategory, DriftKind, StatementKind
 from ropa_pipeline.notice import read_notice
+from ropa_pipeline.notice_state import declared_statements
 from ropa_pipeline.register.drift import drift
 from ropa_pipeline.register.inputs import RegisterInputs
 from ropa_pipeline.register.notice_text import COMPARISONS, differences
 from ropa_pipeline.settings import load_settings
-from ropa_pipeline.stages import declared_statements
 from tests.register.builders import ORDERS, STATEMENTS, folder, inputs, statement
 
 DECLARED = inputs(

@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(path for top in ("ropa_pipeline", "connectors", "benchmarks") for path in (ROOT / top).rglob("*.py"))
 TOP_LEVEL = {
     ".ci", ".gitattributes", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md",
-    "benchmarks", "connectors", "dagster.yaml.example", "data", "docs", "mappings", "pyproject.toml",
-    "requirements-dev.lock", "requirements.lock", "ropa_pipeline", "tests", "workspace.yaml",
+    "benchmarks", "connectors", "dagster.yaml.example", "data", "deploy", "docs", "mappings", "pyproject.toml",
+    "requirements-dev.lock", "requirements-scale.lock", "requirements.lock", "ropa_pipeline", "tests", "workspace.yaml",
 }  # fmt: skip
 RUNTIME = ("inbox", "build", "history", "releases", "published", "dagster", "scratch")
 LARGEST_LINES = 400

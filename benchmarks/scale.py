@@ -1,0 +1,208 @@
+"""How a process bears many controllers: 1, 10, 30 or more, each a PrestaShop dump of 300 tables.
+
+Belongs here: cost per controller, memory, the quiet night after it, two processes beside one, and the bare writes of
+the same cells. Does not belong here: Dagster's own share (``cold_demo``), making the controllers
+(``generated_controllers``). Processor time is what is compared, because other programs may use the cores; wall time,
+which they lengthen, is printed beside it.
+
+    python -m benchmarks.scale                  # 1, 10 and 30 controllers
+    python -m benchmarks.scale --most 100       # 1, 10 and 100; 1000 takes hours
+    python -m benchmarks.scale --two            # also two processes beside one; on a quiet machine
+"""
+
+import argparse
+import csv
+import json
+import logging
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+from openpyxl import Workbook, load_workbook
+
+from benchmarks.generated_controllers import write_controllers
+from ropa_pipeline import stages
+from ropa_pipeline.model.tables import TABLES
+from ropa_pipeline.night import Night
+from ropa_pipeline.publish import published_path, read_published
+from ropa_pipeline.publish.build import audit_name, record_name
+from ropa_pipeline.quiet import make_night
+from ropa_pipeline.settings import Settings, load_settings
+from ropa_pipeline.store import private_database
+
+AS_OF = date(2026, 11, 1)
+LIBRARIES = ("duckdb", "openpyxl", "great_expectations", "sqlglot", "pandas")
+EVEN, FLAT_MB, QUIET, TWICE, WRITES = 1.2, 60, 0.15, 1.7, 1.5
+_UP_TO_REGISTER = (stages.inventory, stages.classified, stages.statements, stages.retention_tested, stages.register)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one controller's night: seconds of processor, seconds by the clock, resident megabytes after it."""
+
+    processor: float
+    wall: float
+    memory: float
+
+
+def cost_of(work: Callable[[], object]) -> Cost:
+    wall, processor = time.perf_counter(), time.process_time()
+    work()
+    return Cost(time.process_time() - processor, time.perf_counter() - wall, resident())
+
+
+def resident() -> float:
+    """Megabytes that this process holds now (Linux), else the most it ever held."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * resource.getpagesize() / 1e6
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+
+
+def nights(settings: Settings, names: tuple[str, ...], day: date) -> list[Cost]:
+    """A night of each controller, one after the other in this process."""
+    return [cost_of(lambda name=name: make_night(Night(settings, name, day))) for name in names]  # type: ignore[misc]
+
+
+def mean(costs: list[Cost]) -> float:
+    return sum(cost.processor for cost in costs) / len(costs)
+
+
+def bare_writes(home: Path, name: str, folder: Path) -> float:
+    """Processor seconds for the same cells with nothing else: openpyxl, a DuckDB table, Parquet and CSV each once."""
+    tables, release = read_published(home, name), published_path(home, name)
+    assert release is not None
+    books = []
+    for file in (record_name(name), audit_name(name)):
+        read = load_workbook(release / file, read_only=True)
+        books.append([(sheet.title, [tuple(row) for row in sheet.iter_rows(values_only=True)]) for sheet in read])
+    rows = [(spec, [row.model_dump(mode="json") for row in tables.rows(spec.row_class)]) for spec in TABLES]
+    started = time.process_time()
+    for number, sheets in enumerate(books):
+        book = Workbook()
+        for title, cells in sheets:
+            sheet = book.create_sheet(title)
+            for line in cells:
+                sheet.append(line)
+        book.save(folder / f"{number}.xlsx")
+    with private_database() as (database, scratch):
+        database.execute(f"ATTACH '{folder / 'bare.duckdb'}' AS bare")
+        for spec, found in rows:
+            if found:
+                source = scratch / f"{spec.name}.json"
+                source.write_text("\n".join(map(json.dumps, found)), "utf-8")
+                relation = database.read_json(str(source), format="newline_delimited")
+                relation.write_parquet(str(folder / f"{spec.name}.parquet"), compression="zstd")
+                relation.create(f"bare.{spec.name}")
+            with (folder / f"{spec.name}.csv").open("w", newline="", encoding="utf-8") as stream:
+                writer = csv.writer(stream)
+                writer.writerow(spec.column_names)
+                writer.writerows(list(row.values()) for row in found)
+        database.execute("DETACH bare")
+    return time.process_time() - started
+
+
+def parts(settings: Settings, name: str) -> tuple[float, float, float]:
+    """Processor seconds of a further controller: reading its dump, the core up to the register, writing the release."""
+    night = Night(settings, name, AS_OF, force=True)
+    with private_database():
+        read = cost_of(lambda: [stages.observe_system(night, item.system) for item in night.sources]).processor
+        core = cost_of(lambda: [stage(night) for stage in _UP_TO_REGISTER]).processor
+        stages.judged(night)
+        stages.today(night)
+        written = cost_of(lambda: stages.released(night)).processor
+    if published_path(settings.home, name) is None:
+        raise SystemExit(f"{name} was not published: nothing was measured")
+    return read, core, written
+
+
+def two_processes(home: Path, names: tuple[str, ...]) -> float:
+    """How many times as fast two processes are, by the clock: half of the controllers each, after one did all."""
+
+    def run(groups: list[tuple[str, ...]]) -> float:
+        command = [sys.executable, "-m", "benchmarks.scale", "--worker", str(home)]
+        started = time.perf_counter()
+        running = [subprocess.Popen([*command, *group]) for group in groups]
+        if any(process.wait() for process in running):
+            raise SystemExit("a process of the benchmark failed")
+        return time.perf_counter() - started
+
+    alone = run([names])
+    return alone / run([names[::2], names[1::2]])
+
+
+def work(home: Path, names: list[str]) -> None:
+    """What a process of :func:`two_processes` does: every night made anew."""
+    settings = load_settings(home)
+    for name in names:
+        stages.run_night(Night(settings, name, AS_OF, force=True))
+
+
+def said(what: str, value: str, kept: bool, limit: str) -> None:
+    print(f"  {what:<58} {value:>18}   {'kept' if kept else 'NOT KEPT'}: {limit}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--most", type=int, default=30, help="controllers of the largest part (default: 30)")
+    parser.add_argument("--two", action="store_true", help="also two processes beside one")
+    parser.add_argument("--worker", nargs="+", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    logging.disable(logging.WARNING)
+    if options.worker:
+        work(Path(options.worker[0]), options.worker[1:])
+        return
+    print(", ".join(f"{library} {version(library)}" for library in LIBRARIES))
+    print("300 tables a controller, without Dagster")
+    with tempfile.TemporaryDirectory(prefix="ropa-scale-") as folder:
+        home = Path(folder)
+        settings = load_settings(home)
+        *many, further = write_controllers(home, options.most + 2)
+        names = tuple(many)
+        # The first night of a process also imports libraries and reads the shared mappings: it counts apart.
+        first, costs = nights(settings, names[:1], AS_OF), nights(settings, names[1:], AS_OF)
+        print(f"first one of a process: {first[0].processor:.2f} s of processor, {first[0].wall:.1f} s by the clock")
+        some = max(1, min(10, len(costs) // 3))
+        for count in sorted({1, min(10, options.most), options.most}):
+            part = costs[:count]
+            wall = sum(item.wall for item in part) / count
+            print(
+                f"{count:>5} controllers: {mean(part):.2f} s of processor each, {wall:.2f} s by the clock, "
+                f"{part[-1].memory:.0f} MB",
+                flush=True,
+            )
+        even = mean(costs[-some:]) / mean(costs[:some])
+        said(f"cost of the last {some} against the first {some}", f"{even:.2f}", even <= EVEN, f"at most {EVEN}")
+        early = min(5, max(1, len(costs) // 3))
+        grown = costs[-1].memory - costs[early - 1].memory
+        said(
+            f"memory after the last against after number {early}",
+            f"{grown:+.0f} MB",
+            grown <= FLAT_MB,
+            f"at most {FLAT_MB} MB",
+        )
+        quiet = nights(settings, names[1:], AS_OF + timedelta(days=1))
+        ratio = mean(quiet) / mean(costs)
+        said("a quiet night against the first", f"{mean(quiet):.2f} s, {ratio:.2f}", ratio <= QUIET, f"at most {QUIET}")
+        read, core, written = parts(settings, further)
+        bare_folder = home / "bare"
+        bare_folder.mkdir()
+        bare = bare_writes(home, further, bare_folder)
+        print(f"  one further controller: reading {read:.2f} s, up to the register {core:.2f} s")
+        said("writing the release against bare writes of its cells", f"{written:.2f}/{bare:.2f} = {written / bare:.2f}",
+             written / bare <= WRITES, f"at most {WRITES}")  # fmt: skip
+        if options.two:
+            speed = two_processes(home, names[: min(10, len(names))])
+            said("two processes against one, by the clock", f"{speed:.2f}", speed >= TWICE, f"at least {TWICE}")
+
+
+if __name__ == "__main__":
+    main()

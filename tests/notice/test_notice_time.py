@@ -1,0 +1,42 @@
+"""The time to read a text grows with its length, whatever its shape.
+
+Each shape is read at one length and at twice it.
+"""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from ropa_pipeline.notice.documents import Document, Line
+from ropa_pipeline.notice.read import read_document
+from ropa_pipeline.notice.words import Words
+
+SHAPES: dict[str, Callable[[int], list[str]]] = {
+    "brackets": lambda size: ["(" * size],
+    "links that do not end": lambda size: ["[x](" * (size // 4)],
+    "a line of commas": lambda size: ["name, email, " * (size // 13)],
+    "headings": lambda size: [f"{number}. Retention of data" for number in range(size // 22)],
+    "lists in lists": lambda size: [" " * (number % 40) + "- we keep your data:" for number in range(size // 40)],
+    "one word": lambda size: ["1" * size],
+    "one sentence": lambda size: ["We keep your order data for 2 years and " * (size // 40)],
+    "capitals": lambda size: ["Abc " * (size // 4)],
+    "half addresses": lambda size: ["a." * (size // 2)],
+    "records of cookies": lambda size: ["Name: a", "Purpose: b"] * (size // 17) + ["Name: a"],
+}
+
+
+def _seconds(lines: list[str], words: Words) -> float:
+    rows = tuple(Line(number=number, text=text) for number, text in enumerate(lines, start=1))
+    started = time.process_time()
+    read_document(Document(sha256="0" * 64, lines=rows), words)
+    return time.process_time() - started
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_twice_the_text_takes_about_twice_the_time(words: Words, shape: str) -> None:
+    size = 6_000
+    once = min(_seconds(SHAPES[shape](size), words) for _ in range(2))
+    twice = min(_seconds(SHAPES[shape](2 * size), words) for _ in range(2))
+    # A quadratic reader takes four times as long; a hundredth of a second is noise.
+    assert twice < 3 * once + 0.02

@@ -1,0 +1,6 @@
+"""Lets these tests use the small controller of the whole runs (importlib mode adds no path)."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "pipeline"))
