@@ -6,7 +6,7 @@ files (a statement, entity, category or system that does not exist). Does not be
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -52,7 +52,7 @@ class Catalogue:
     notice_lexicon: NoticeLexicon
     templates: Templates
     profiles: Mapping[str, Profile]
-    clauses: ClauseTemplates = ClauseTemplates()
+    clauses: ClauseTemplates = field(default_factory=ClauseTemplates)
 
 
 def controller_names(settings: Settings) -> tuple[str, ...]:
@@ -323,8 +323,8 @@ def _controller_references(
         ("sources.yaml", folder.sources),
         ("decisions.yaml", folder.decisions),
     ):
-        for field, what, known, names in checks:
-            for path, value in _walk(part, field):
+        for key, what, known, names in checks:
+            for path, value in _walk(part, key):
                 for name in names(value):
                     if name not in known:
                         yield _Misfit(
@@ -332,7 +332,7 @@ def _controller_references(
                             path,
                             name,
                             f"there is no {what} {name!r}",
-                            f"Declare it or correct {field}.",
+                            f"Declare it or correct {key}.",
                         )
     activity_ids = {item.id for item in folder.activities.activities}
     for rule in folder.activities.retention:

@@ -105,7 +105,7 @@ def test_only_an_untrustworthy_record_is_an_error(good: dg.ExecuteInProcessResul
 
 def test_a_check_counts_by_rule(good: dg.ExecuteInProcessResult) -> None:
     counted = next(item for item in checks(good) if item.check_name == "legal_basis")
-    assert all(name.count(".") == 1 for name in counted.metadata)
+    assert {name.count(".") for name in counted.metadata if name != "offending"} == {1}
 
 
 def test_a_source_that_fails_leaves_everything_downstream_running(
