@@ -18,6 +18,7 @@ from ropa_pipeline.model.retention import RetentionResult, RetentionRule
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.terms import FindingStatus, Severity
 from ropa_pipeline.night import Night
+from ropa_pipeline.orchestration.faults import guarded
 from ropa_pipeline.orchestration.metadata import definition_metadata, result_metadata
 from ropa_pipeline.orchestration.partitions import CONTROLLERS
 from ropa_pipeline.orchestration.resources import Ropa
@@ -81,7 +82,7 @@ def _step(
 
     @dg.multi_asset(name=name, specs=[_spec(row_class, group, deps) for row_class in row_classes])
     def step(context: dg.AssetExecutionContext, ropa: Ropa) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
-        tables = stage(ropa.night(context.partition_key))
+        tables = guarded(lambda: stage(ropa.night(context.partition_key)))
         for row_class in row_classes:
             rows = tables.rows(row_class)
             yield dg.MaterializeResult(asset_key=table_spec(row_class).name, metadata=result_metadata(row_class, rows))
@@ -105,12 +106,14 @@ def _judgement() -> dg.AssetsDefinition:
     )
     def step(context: dg.AssetExecutionContext, ropa: Ropa) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
         night = ropa.night(context.partition_key)
-        tables = stages.judged(night)
+        tables = guarded(lambda: stages.judged(night))
         for row_class in row_classes:
             rows = tables.rows(row_class)
             yield dg.MaterializeResult(asset_key=table_spec(row_class).name, metadata=result_metadata(row_class, rows))
         # Before the checks: a held release must not take the analyst's first screen away.
-        yield dg.MaterializeResult(asset_key="today", metadata={"today": dg.MetadataValue.md(stages.today(night))})
+        yield dg.MaterializeResult(
+            asset_key="today", metadata={"today": dg.MetadataValue.md(guarded(lambda: stages.today(night)))}
+        )
         yield from check_results(tables.rows(Finding))
 
     return step
@@ -165,7 +168,7 @@ def _release() -> dg.AssetsDefinition:
         description="The published database, the two workbooks and the history: all or nothing.",
     )
     def release(context: dg.AssetExecutionContext, ropa: Ropa) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        return release_result(ropa.kept(context.partition_key, stages.released))
+        return release_result(guarded(lambda: ropa.kept(context.partition_key, stages.released)))
 
     return release
 

@@ -12,6 +12,7 @@ from ropa_pipeline import quiet, stages
 from ropa_pipeline.model.base import table_spec
 from ropa_pipeline.night import Night
 from ropa_pipeline.orchestration.assets import release_result
+from ropa_pipeline.orchestration.faults import guarded
 from ropa_pipeline.orchestration.jobs import LAST_VERIFIED
 from ropa_pipeline.orchestration.metadata import result_metadata
 from ropa_pipeline.orchestration.partitions import CONTROLLERS
@@ -41,7 +42,7 @@ def last_verified() -> dg.AssetsDefinition:
             shorts.append(short)
             return short.result
 
-        result = ropa.kept(context.partition_key, make)
+        result = guarded(lambda: ropa.kept(context.partition_key, make))
         night = ropa.night(context.partition_key)
         if shorts and shorts[-1].result is result:
             short = shorts[-1]

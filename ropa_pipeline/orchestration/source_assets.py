@@ -9,6 +9,7 @@ import dagster as dg
 
 from ropa_pipeline import stages
 from ropa_pipeline.model.terms import SourceStatus
+from ropa_pipeline.orchestration.faults import guarded
 from ropa_pipeline.orchestration.partitions import CONTROLLERS
 from ropa_pipeline.orchestration.resources import Ropa
 
@@ -42,7 +43,7 @@ def schema_asset(system: str) -> dg.AssetsDefinition:
     )
     def read(context: dg.AssetExecutionContext, ropa: Ropa) -> dg.MaterializeResult:  # type: ignore[type-arg]
         night = ropa.night(context.partition_key)
-        states = stages.observe_system(night, system)
+        states = guarded(lambda: stages.observe_system(night, system))
         late = [state for state in states if state.row.status is not SourceStatus.FRESH]
         for state in late:
             context.log.warning("source %s is %s: %s", state.row.source_id, state.row.status.value, state.row.reason)
