@@ -72,7 +72,8 @@ test: lint ## The everyday suite: style, types, tests and doctests
 	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not slow" $(PYTEST_OPTIONS) tests ropa_pipeline connectors
 
 test-slow: $(STAMP) ## Live databases, browser, wheel in an empty folder
-	@$(PYTEST) -m slow $(PYTEST_OPTIONS) tests
+	@# loadfile: what a file sets up once (a campaign of kills, a browser, a server) stays in one process
+	@$(PYTEST) -n $(WORKERS) --dist loadfile -m slow $(PYTEST_OPTIONS) tests
 
 bench: $(STAMP) ## Measure classifier (ROPA_SHARED/labels), dump reader, row ages (own MariaDB), workbook, demo, many controllers
 	@$(BIN)/python -m benchmarks.classification --labels "$${ROPA_SHARED:-../shared}/labels"

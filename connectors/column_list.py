@@ -9,9 +9,10 @@ answer in input order. Serves GDPR Art. 30 where only a list of fields can be ha
 
 from pathlib import Path
 
-from connectors.file_tables import files_of, unavailable
+from connectors.file_tables import files_of
 from connectors.fingerprint import schema_fingerprint
 from connectors.text_files import UnreadableFile, fold, text_rows
+from connectors.unavailable import unavailable
 from ropa_pipeline.model.observation import (
     ObservedColumn,
     ObservedTable,
@@ -60,7 +61,7 @@ def observe(request: SourceRequest, profiler: ValueProfiler | None = None) -> So
     if not tables:
         raise unavailable(
             request,
-            f"{request.shown_location}: the list names no column",
+            f"source {request.source_id}: {request.shown_location}: the list names no column",
             "write one row per column under the headings",
         )
     observed = tuple(
@@ -106,7 +107,7 @@ def _columns(request: SourceRequest, path: Path, start: int) -> list[tuple[str, 
     except (UnreadableFile, OSError) as error:
         remedy = error.remedy if isinstance(error, UnreadableFile) else "check the file's rights"
         place = str(error) if path.name in str(error) else f"{path.name}: {error}"
-        raise unavailable(request, place, remedy) from error
+        raise unavailable(request, f"source {request.source_id}: {place}", remedy) from error
     return found
 
 

@@ -6,17 +6,16 @@ controller holds it": the observation's kind is ``documented``, and there are no
 """
 
 from connectors.fingerprint import schema_fingerprint
+from connectors.unavailable import unavailable
 from ropa_pipeline.model.observation import (
     ObservedColumn,
     ObservedTable,
     SourceObservation,
-    SourceProblem,
     SourceRequest,
-    SourceUnavailable,
     ValueProfiler,
 )
 from ropa_pipeline.model.system import DocumentedField
-from ropa_pipeline.model.terms import Severity, SourceKind
+from ropa_pipeline.model.terms import SourceKind
 
 
 def observe(request: SourceRequest, profiler: ValueProfiler | None = None) -> SourceObservation:
@@ -29,14 +28,11 @@ def observe(request: SourceRequest, profiler: ValueProfiler | None = None) -> So
         # a field documented twice (in two places of the documentation) is one column
         messages.setdefault(field.message, {}).setdefault(field.name, field)
     if not messages:
-        raise SourceUnavailable(
-            SourceProblem(
-                rule_id="source.nothing_documented",
-                subject=request.source_id,
-                message=f"source {request.source_id}: the mapping of system {request.system} documents no field",
-                remedy=f"add 'documented' to mappings/systems/{request.system}.yaml, or name a file to read",
-                severity=Severity.ERROR,
-            )
+        raise unavailable(
+            request,
+            f"source {request.source_id}: the mapping of system {request.system} documents no field",
+            f"add 'documented' to mappings/systems/{request.system}.yaml, or name a file to read",
+            "source.nothing_documented",
         )
     tables = tuple(
         ObservedTable(

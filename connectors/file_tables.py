@@ -18,6 +18,7 @@ from pathlib import Path
 from connectors.file_ages import FileAges
 from connectors.fingerprint import schema_fingerprint
 from connectors.text_files import UnreadableFile, fold, text_rows
+from connectors.unavailable import unavailable
 from ropa_pipeline.model.observation import (
     ObservedColumn,
     ObservedCookie,
@@ -26,7 +27,6 @@ from ropa_pipeline.model.observation import (
     SourceObservation,
     SourceProblem,
     SourceRequest,
-    SourceUnavailable,
     ValueProfiler,
 )
 from ropa_pipeline.model.terms import About, Severity, SourceKind
@@ -135,7 +135,7 @@ def observe_files(
         parties |= notes.parties
         remarks.extend(f"{shown(path.name)}: {text}" for text in notes.remarks)
     if unread and not collected:
-        raise unavailable(request, problems[0].message.removeprefix(f"source {request.source_id}: "), unread[0].remedy)
+        raise unavailable(request, problems[0].message, unread[0].remedy)
     tables = _tables(collected.values(), profiler if request.sample_values else None)
     answers, residue = ages.answers()
     ages.close()
@@ -169,13 +169,16 @@ def files_of(request: SourceRequest, suffixes: tuple[str, ...]) -> tuple[Path, .
         if not found:
             raise unavailable(
                 request,
-                f"{request.shown_location}: the folder holds no file ending in {', '.join(suffixes)}",
+                f"source {request.source_id}: {request.shown_location}: the folder holds no file "
+                f"ending in {', '.join(suffixes)}",
                 "put the export there, or name the file itself",
             )
         return found
     if not place.is_file():
         raise unavailable(
-            request, f"{request.shown_location}: there is no such file", "check the path, or put the export there"
+            request,
+            f"source {request.source_id}: {request.shown_location}: there is no such file",
+            "check the path, or put the export there",
         )
     return (place,)
 
@@ -188,19 +191,6 @@ def shown(name: str) -> str:
 def _must_have_a_name(path: Path) -> None:
     if shown(path.name) != path.name:
         raise UnreadableFile(f"{shown(path.name)}: the file's name is not UTF-8", "rename the file")
-
-
-def unavailable(request: SourceRequest, message: str, remedy: str) -> SourceUnavailable:
-    """The error for a source of which nothing can be read."""
-    return SourceUnavailable(
-        SourceProblem(
-            rule_id="source.unreadable",
-            subject=request.source_id,
-            message=f"source {request.source_id}: {message}",
-            remedy=remedy,
-            severity=Severity.ERROR,
-        )
-    )
 
 
 def table_stem(name: str) -> str:

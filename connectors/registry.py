@@ -8,15 +8,13 @@ loading the pipeline does not load every file reader and database driver.
 import importlib
 from typing import cast
 
+from connectors.unavailable import unavailable
 from ropa_pipeline.model.observation import (
     Connector,
     SourceObservation,
-    SourceProblem,
     SourceRequest,
-    SourceUnavailable,
     ValueProfiler,
 )
-from ropa_pipeline.model.terms import Severity
 
 CONNECTORS: dict[str, str] = {
     "bank_statement": "connectors.bank_statement",
@@ -60,13 +58,10 @@ def observe(request: SourceRequest, profiler: ValueProfiler | None = None) -> So
     Errors: :class:`SourceUnavailable` alone, with a message for people.
     """
     if request.connector not in CONNECTORS:
-        raise SourceUnavailable(
-            SourceProblem(
-                rule_id="source.connector_unknown",
-                subject=request.source_id,
-                message=f"source {request.source_id}: there is no connector {request.connector!r}",
-                remedy=f"name one of: {', '.join(connector_names())}",
-                severity=Severity.ERROR,
-            )
+        raise unavailable(
+            request,
+            f"source {request.source_id}: there is no connector {request.connector!r}",
+            f"name one of: {', '.join(connector_names())}",
+            "source.connector_unknown",
         )
     return connector(request.connector)(request, profiler)

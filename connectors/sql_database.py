@@ -23,6 +23,7 @@ from connectors.database_errors import NO_DATABASE_FILE, NOT_ENCRYPTED, Failure,
 from connectors.database_schema import read_tables
 from connectors.fingerprint import schema_fingerprint
 from connectors.table_prefix import choose_prefix
+from connectors.unavailable import unavailable
 from ropa_pipeline.model.clock import TableAges
 from ropa_pipeline.model.observation import (
     ObservedTable,
@@ -72,7 +73,7 @@ def observe(request: SourceRequest, profiler: ValueProfiler | None = None) -> So
     try:
         attempts = max(1, int(request.option("attempts", "3")))
     except ValueError:
-        raise _refused(
+        raise unavailable(
             request, f"source {request.source_id}: option 'attempts' is no number", "write a number"
         ) from None
     retrying = tenacity.Retrying(
@@ -113,7 +114,7 @@ def _read(
 ) -> SourceObservation:
     tables = read_tables(connection, dialect)
     if not tables:
-        raise _refused(
+        raise unavailable(
             request,
             f"{request.shown_location}: the account sees no table",
             "check the name of the database, and grant the account SELECT on it",
@@ -156,15 +157,15 @@ def _url(request: SourceRequest) -> tuple[DatabaseDialect, URL]:
     try:
         url = make_url(location)
     except (exc.ArgumentError, ValueError):
-        raise _refused(request, f"source {request.source_id}: the database URL cannot be read", remedy) from None
+        raise unavailable(request, f"source {request.source_id}: the database URL cannot be read", remedy) from None
     known = _DRIVERS.get(url.get_backend_name())
     if known is None:
-        raise _refused(request, f"source {request.source_id}: no driver for this kind of database", remedy)
+        raise unavailable(request, f"source {request.source_id}: no driver for this kind of database", remedy)
     dialect, driver = known
     if dialect == "sqlite":
         return dialect, _sqlite_url(request, url)
     if not url.database:
-        raise _refused(request, f"source {request.source_id}: the database URL names no database", remedy)
+        raise unavailable(request, f"source {request.source_id}: the database URL names no database", remedy)
     return dialect, url.set(drivername=driver)
 
 
@@ -187,11 +188,15 @@ def _arguments(request: SourceRequest, dialect: DatabaseDialect) -> dict[str, An
     try:
         seconds = int(request.option("timeout", str(QUERY_SECONDS)))
     except ValueError:
-        raise _refused(request, f"source {request.source_id}: option 'timeout' is no number", "write seconds") from None
+        raise unavailable(
+            request, f"source {request.source_id}: option 'timeout' is no number", "write seconds"
+        ) from None
     try:
         tls = tls_arguments(dialect, request.option("tls"), request.option("tls_ca"))
     except TlsOptionError as error:
-        raise _refused(request, f"source {request.source_id}: {error}", "correct the option in sources.yaml") from None
+        raise unavailable(
+            request, f"source {request.source_id}: {error}", "correct the option in sources.yaml"
+        ) from None
     if dialect == "mysql":
         return {"connect_timeout": CONNECT_SECONDS, "read_timeout": seconds, "charset": "utf8mb4", **tls}
     if dialect == "postgres":
@@ -308,23 +313,5 @@ def _unencrypted(request: SourceRequest) -> SourceProblem:
 
 
 def _unavailable(request: SourceRequest, failure: Failure) -> SourceUnavailable:
-    problem = SourceProblem(
-        rule_id=failure.rule_id,
-        subject=request.source_id,
-        message=f"{request.shown_location}: {failure.what}",
-        remedy=failure.remedy,
-        severity=Severity.ERROR,
-    )
-    return SourceUnavailable(problem, failure.retryable)
-
-
-def _refused(request: SourceRequest, message: str, remedy: str) -> SourceUnavailable:
-    return SourceUnavailable(
-        SourceProblem(
-            rule_id="source.unreadable",
-            subject=request.source_id,
-            message=message,
-            remedy=remedy,
-            severity=Severity.ERROR,
-        )
-    )
+    message = f"{request.shown_location}: {failure.what}"
+    return unavailable(request, message, failure.remedy, failure.rule_id, retryable=failure.retryable)

@@ -21,6 +21,7 @@ from connectors.sql_file import head_of, open_sql
 from connectors.sql_rows import ROW_ERRORS, LoadedColumns, RowKeeper, load_columns
 from connectors.sql_text import Dialect, Splitter, StatementTooLong, detect_dialect
 from connectors.table_prefix import Prefix, choose_prefix
+from connectors.unavailable import unavailable
 from ropa_pipeline.model.clock import AgeAnswer, TableAges
 from ropa_pipeline.model.observation import (
     ObservedTable,
@@ -80,14 +81,14 @@ def _observe(
     )
     if not found.tables:
         if problems:
-            raise _unavailable(request, problems[0].message, problems[0].remedy)
+            raise unavailable(request, problems[0].message, problems[0].remedy)
         if found.cut_in:
-            raise _unavailable(
+            raise unavailable(
                 request,
                 f"{request.shown_location}: no whole table could be read: it ends in the middle of {found.cut_in}",
                 _AGAIN,
             )
-        raise _unavailable(
+        raise unavailable(
             request,
             f"{request.shown_location}: no table could be read from this file",
             "give a dump that holds CREATE TABLE statements (mysqldump without --no-create-info), or name its "
@@ -125,7 +126,7 @@ def _find(request: SourceRequest) -> tuple[Path, tuple[str, ...]]:
                 key=lambda item: (item.stat().st_mtime, item.name),
             )
             if not dumps:
-                raise _unavailable(
+                raise unavailable(
                     request,
                     f"{request.shown_location}: the folder holds no dump",
                     f"put one file into it whose name ends in {', '.join(SUFFIXES[:2])}",
@@ -139,7 +140,7 @@ def _find(request: SourceRequest) -> tuple[Path, tuple[str, ...]]:
             return path, ()
     except OSError as error:
         raise _cannot_open(request, error) from None
-    raise _unavailable(
+    raise unavailable(
         request, f"{request.shown_location}: there is no such file", "check the path, or put the dump there"
     )
 
@@ -151,7 +152,7 @@ def _dialect_of(path: Path, request: SourceRequest) -> Dialect:
         # what a damaged archive raises is an OSError too, without a number of the system's
         if isinstance(error, OSError) and error.errno is not None:
             raise _cannot_open(request, error) from None
-        raise _unavailable(
+        raise unavailable(
             request, f"{request.shown_location}: the compressed file is damaged from its beginning", _TEST
         ) from None
 
@@ -210,7 +211,7 @@ def _read(
 def _dialect(request: SourceRequest, head: bytes) -> Dialect:
     named = request.option("dialect").lower()
     if named and named not in _DIALECTS:
-        raise _unavailable(
+        raise unavailable(
             request,
             f"source {request.source_id}: option 'dialect' is {named!r}",
             f"use one of {', '.join(_DIALECTS)}, or leave it out",
@@ -388,12 +389,8 @@ def _problem(
     )
 
 
-def _unavailable(request: SourceRequest, message: str, remedy: str) -> SourceUnavailable:
-    return SourceUnavailable(_problem(request, "source.unreadable", message, remedy))
-
-
 def _cannot_open(request: SourceRequest, error: OSError) -> SourceUnavailable:
     reason = error.strerror or "it cannot be opened"
-    return _unavailable(
+    return unavailable(
         request, f"{request.shown_location}: {reason}", "check the path and that this account may read the file"
     )

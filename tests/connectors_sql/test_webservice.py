@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors import webservice
+from connectors import webservice_live
 from connectors.registry import observe
 from ropa_pipeline.model.observation import SourceRequest, SourceUnavailable
 from ropa_pipeline.model.terms import SourceKind
@@ -213,7 +213,7 @@ def test_a_shop_without_a_webservice_is_one_message_with_a_remedy(shop: Shop, st
 
 
 def test_a_shop_that_does_not_answer_in_time_is_given_up(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webservice, "TIMEOUT", (0.1, 0.1))
+    monkeypatch.setattr(webservice_live, "TIMEOUT", (0.1, 0.1))
     shop.slow = 0.6
     with pytest.raises(SourceUnavailable) as raised:
         observe(request_for(address(shop)))
@@ -222,7 +222,7 @@ def test_a_shop_that_does_not_answer_in_time_is_given_up(shop: Shop, monkeypatch
 
 
 def test_an_answer_without_end_is_cut(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webservice, "LONGEST_ANSWER", 50)
+    monkeypatch.setattr(webservice_live, "LONGEST_ANSWER", 50)
     with pytest.raises(SourceUnavailable, match="longer"):
         observe(request_for(address(shop)))
 
