@@ -16,6 +16,7 @@ from ropa_pipeline.classify.evidence_of_values import Weighed, weigh
 from ropa_pipeline.classify.explain import context_words
 from ropa_pipeline.classify.matcher import Matcher
 from ropa_pipeline.classify.rules_facts import not_personal
+from ropa_pipeline.classify.second_opinion import ASKED_BELOW, second_opinion, weights
 from ropa_pipeline.classify.tables import TableContext, inside, read_tables
 from ropa_pipeline.classify.types import type_family
 from ropa_pipeline.model.base import Frozen
@@ -30,6 +31,8 @@ from ropa_pipeline.model.terms import Identifiability, Origin
 _PATH = re.compile(r"[^\s.]{2,}(?:\.[^\W_][^\s.]*)+")
 _FALLBACKS = frozenset({"rest_of_a_persons_row", "not_personal", "numbered_field", "structure_in_a_persons_row"})
 """Answers that say little: a comment in the schema may say more."""
+_BY_PLACE = frozenset({"payee", "merchants_account", "sender_of_a_parcel", "words_of_the_comment"})
+"""Answers that rest on what a second opinion does not see: who stands beside whom, a comment."""
 MAX_COMMENT, MAX_COMMENT_WORDS = 160, 16
 GUESSED = 0.7
 """A table read with no more certainty than this was guessed from few of its columns."""
@@ -90,6 +93,18 @@ def classify(
             for column in context.table.columns:
                 columns.extend(run.rows(item, context, column, declared))
     return Classification.model_construct(columns=tuple(columns), tables=tuple(tables))
+
+
+def contexts(inputs: Sequence[ClassifyInput], *, taxonomy: Taxonomy, lexicon: Lexicon) -> list[ColumnContext]:
+    """What the rules see of every column, in order: from this the weights of the second opinion are learned."""
+    matcher = _matcher(lexicon)
+    run = _Run(taxonomy, matcher, {role.key: role for role in lexicon.roles}, ())
+    return [
+        run.context_of(context, column)
+        for item in inputs
+        for context in read_tables(item.tables, matcher, lexicon)
+        for column in context.table.columns
+    ]
 
 
 def without_unknown_words(tables: Sequence[ObservedTable], lexicon: Lexicon) -> tuple[ObservedTable, ...]:
@@ -164,6 +179,7 @@ class _Run:
     ) -> None:
         self._matcher = matcher
         self._roles = roles
+        self._weights = weights()
         self._groups: dict[tuple[int, str], tuple[TableContext, str]] = {}
         self._special = frozenset(item.key for item in taxonomy.data_categories if item.special_category)
         self._direct = {item.key: item.identifiability for item in taxonomy.data_categories}
@@ -230,11 +246,8 @@ class _Run:
         )
 
     def _infer(self, context: TableContext, column: ObservedColumn) -> tuple[Verdict, str, float]:
-        name = context.unmarked(column.name) if context.mark else column.name
-        if "." in name and _PATH.fullmatch(name) and not self._is_short(name, context.language):
-            context, name = self._inside(context, name)
-        reading = self._matcher.read(name, context.language)
-        ctx = ColumnContext(column, reading, type_family(column.native_type), context)
+        ctx = self.context_of(context, column)
+        reading = ctx.reading
         verdict, rule = _first_answer(ctx)
         if column.comment and rule in _FALLBACKS:
             verdict, rule = self._by_comment(ctx, (verdict, rule))
@@ -244,7 +257,18 @@ class _Run:
         )
         if weighed.rule:
             return weighed.verdict, weighed.rule, weighed.sure
+        if sure < ASKED_BELOW and not weighed.evidence and rule not in _BY_PLACE:
+            heard, sure, changed = second_opinion(ctx, weighed.verdict, rule, sure, self._weights)
+            return heard, "second_opinion" if changed else rule, sure
         return weighed.verdict, rule, sure
+
+    def context_of(self, context: TableContext, column: ObservedColumn) -> ColumnContext:
+        """What the rules see of a column."""
+        name = context.unmarked(column.name) if context.marks or context.spelled else column.name
+        if "." in name and _PATH.fullmatch(name) and not self._is_short(name, context.language):
+            context, name = self._inside(context, name)
+        reading = self._matcher.read(name, context.language)
+        return ColumnContext(column, reading, type_family(column.native_type), context)
 
     def _is_short(self, name: str, language: str) -> bool:
         """Whether a name with dots is one meaning written short ("tel.nr"), not a field inside a structure."""
@@ -321,7 +345,7 @@ def _published(**values: object) -> ClassifiedColumn:
 
 def _first_answer(ctx: ColumnContext) -> tuple[Verdict, str]:
     """The first rule that knows an answer, and its name."""
-    for rule in rules.rules_for(ctx.reading.kinds, ctx.reading.tokens, ctx.person_row):
+    for rule in rules.rules_for(ctx.reading.kinds, ctx.reading.words, ctx.person_row):
         verdict = rule(ctx)
         if verdict is not None:
             return verdict, rule.__name__

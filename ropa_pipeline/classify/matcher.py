@@ -5,12 +5,12 @@ The longest phrase wins; where several languages write different things alike, t
 """
 
 import re
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 
+from ropa_pipeline.classify.languages import Languages
 from ropa_pipeline.classify.name_reading import Hit, NameReading
-from ropa_pipeline.classify.tokens import abbreviated, fold, shared_start, singular, tokenise
+from ropa_pipeline.classify.short_words import ShortWords
+from ropa_pipeline.classify.tokens import abbreviated, fold, singular, tokenise
 from ropa_pipeline.model.lexicon import Concept, ConceptKind, Lexicon
 
 _PART = re.compile(r"[a-z]+~?")
@@ -20,17 +20,13 @@ MAX_ENDING = 4
 MAX_PHRASE = 6
 MIN_FOREIGN, MIN_FOREIGN_STEM = 3, 6
 """In an English table a word of another language counts from here on: short ones are chance."""
-MAX_GLUED = 40
-MIN_MARKED, MARKED_SHARE, MAX_MARK = 5, 0.8, 4
+MAX_GLUED, MAX_PIECE = 40, 20
 MIN_TAIL, MIN_BEFORE_TAIL = 5, 3
 """A word nobody knows that ends in a known one of so many letters is read by its end ("debarredcomment")."""
 _UNKNOWN = "zzz"
 """Stands for a word of no lexicon, so that the words around it do not become neighbours."""
-_SHORTENED = frozenset({ConceptKind.DATUM, ConceptKind.TEXT, ConceptKind.PARTY})
 _TAIL_KINDS = frozenset({ConceptKind.DATUM, ConceptKind.TEXT})
-MIN_SHORT_FORM, MAX_SHORT_FORM, MAX_ALIKE = 5, 10, 40
-"""Letters of a shortened word, and how many words may begin with them."""
-_SHORT_PIECES = frozenset({"id", "ip", "nr", "no", "cc", "os", "dn"})
+SHORT_PIECES = frozenset({"id", "ip", "nr", "no", "cc", "os", "dn"})
 _NEVER_PIECES = frozenset(
     {"art", "ape", "sin", "ort", "per", "ist", "ser", "all", "the", "pan", "her", "ger", "vin", "eta", "rut", "nie"}
 )
@@ -63,18 +59,17 @@ class Matcher:
                 for phrase in phrases:
                     self._add(phrase, by_key[key], file.language)
         self.languages = tuple(sorted(self._stopwords))
-        self._words = sorted(
-            (word, _of_a_person(node))
-            for word, node in self._root.next.items()
-            if len(word) > MIN_SHORT_FORM and not word.endswith("~")
-        )
+        english = self._stopwords.get("en", frozenset())
+        self._stops = {"": english, **{language: words | english for language, words in self._stopwords.items()}}
+        self._beginnings = {part[:3].rstrip("~") for part in self._exact | self._stems}
+        self._short = ShortWords({word: node.concepts for word, node in self._root.next.items()})
         self._readings: dict[tuple[str, str], NameReading] = {}
         self._tables: dict[tuple[str, str, str], NameReading] = {}
         self._key_stems: dict[str, tuple[str, ...]] = {}
         self._parts: dict[str, tuple[str, ...]] = {}
         self._patterns: dict[str, tuple[str, ...]] = {}
         self._splits: dict[str, tuple[str, ...]] = {}
-        self._votes: dict[str, dict[str, float]] = {}
+        self._voices = Languages(self.split, self._patterns_of, self._token_languages)
 
     def _add(self, phrase: str, concept: Concept, language: str) -> None:
         node = self._root
@@ -184,53 +179,18 @@ class Matcher:
             self._key_stems[name] = found
         return found
 
-    def mark_of(self, names: Sequence[str]) -> str:
-        """What most columns of a table begin with and which says nothing (``kh_Symbol``, ``OXFNAME``), or nothing."""
-        if len(names) < MIN_MARKED:
-            return ""
-        starts = Counter(name[:2].lower() for name in names)
-        start, count = max(sorted(starts.items()), key=lambda item: item[1])
-        if len(start) < 2 or not start.isascii() or not start[0].isalpha() or count < MARKED_SHARE * len(names):
-            return ""
-        alike = [name.lower() for name in names if name[:2].lower() == start]
-        shared = shared_start(min(alike), max(alike))
-        word = re.match(r"[a-z]{1,8}(?=[_ .\-]|$)", shared)
-        if word is not None:
-            known = len(word.group()) > 1 and bool(self._patterns_of(word.group()))
-            return "" if known or len(word.group()) == len(min(alike, key=len)) else shared[: word.end() + 1]
-        best, gained = "", 0.5 * len(alike)
-        for length in range(2, min(MAX_MARK, len(shared)) + 1):
-            gain = sum(self._known(name[length:]) - self._known(name) for name in alike)
-            if gain > gained:
-                best, gained = shared[:length], gain
-        return best
+    def language_of(self, names: Sequence[str]) -> str:
+        """The language that most words of names speak for; English where none is well ahead of it."""
+        return self._voices.of(names)
 
-    def _known(self, name: str) -> bool:
-        """Whether every word of a name is known."""
-        tokens = self.split(name)
-        return bool(tokens) and all(self._patterns_of(token) for token in tokens)
+    def knows(self, token: str) -> bool:
+        """Whether a word, as it is or inflected, is part of some phrase."""
+        return bool(self._patterns_of(token))
 
     def _whole(self, word: str) -> bool:
         """Whether a word by itself means something."""
         node = self._root.next.get(word)
         return node is not None and bool(node.concepts)
-
-    def votes(self, name: str) -> dict[str, float]:
-        """How much the words of a name speak for each language; a word of several languages splits its vote."""
-        known = self._votes.get(name)
-        if known is not None:
-            return known
-        total: dict[str, float] = {}
-        for token in self.split(name):
-            languages: set[str] = set()
-            for pattern in self._patterns_of(token)[:1]:
-                languages |= self._token_languages.get(pattern, set())
-            for language in languages:
-                total[language] = total.get(language, 0.0) + 1.0 / len(languages)
-        if len(self._votes) > 200_000:
-            self._votes.clear()
-        self._votes[name] = total
-        return total
 
     def _patterns_of(self, token: str) -> tuple[str, ...]:
         found = self._patterns.get(token)
@@ -238,6 +198,9 @@ class Matcher:
             names = [token] if token in self._exact else []
             if len(token) > 4 and token.endswith("s") and not token.endswith("ss") and token[:-1] in self._exact:
                 names.append(token[:-1])
+            one = token[:-3] + "y" if token.endswith("ies") else token[:-2] if token.endswith("sses") else ""
+            if len(token) > 5 and one in self._exact and not names:
+                names.append(one)
             for cut in range(min(MAX_ENDING, len(token) - 2) + 1):
                 stem = token[: len(token) - cut] + "~"
                 if stem in self._stems:
@@ -254,11 +217,12 @@ class Matcher:
             return (token,)
         best: list[tuple[int, int, int, tuple[str, ...]] | None] = [None] * (len(token) + 1)
         best[0] = (0, 0, 0, ())
-        for end in range(2, len(token) + 1):
-            for start in range(max(0, end - 20), end - 1):
-                before = best[start]
-                if before is None:
-                    continue
+        for start in range(len(token) - 1):
+            before = best[start]
+            if before is None:
+                continue
+            longest = start + (MAX_PIECE if token[start : start + 3] in self._beginnings else 2)
+            for end in range(start + 2, min(longest, len(token)) + 1):
                 piece = token[start:end]
                 if not self._is_piece(piece):
                     continue
@@ -273,21 +237,7 @@ class Matcher:
         for start in range(MIN_BEFORE_TAIL, len(token) - MIN_TAIL + 1):
             if token[start:] in self._tails:
                 return (token[:start], token[start:])
-        return (self._written_out(token),)
-
-    def _written_out(self, token: str) -> str:
-        """The word of which a token is the first letters, where all such words mean the same ("relig")."""
-        if not MIN_SHORT_FORM <= len(token) <= MAX_SHORT_FORM:
-            return token
-        first = bisect_left(self._words, (token, ""))
-        meant = set()
-        for word, concept in self._words[first : first + MAX_ALIKE]:
-            if not word.startswith(token):
-                break
-            meant.add(concept)
-        else:
-            return token
-        return self._words[first][0] if len(meant) == 1 and meant != {""} else token
+        return (self._short.written_out(token),)
 
     def _one_language(self, pieces: tuple[str, ...]) -> bool:
         """Whether one language, or one beside English, knows all pieces: else that they fit together is chance."""
@@ -297,7 +247,7 @@ class Matcher:
 
     def _spoken(self, piece: str) -> frozenset[str]:
         found: set[str] = set(self._token_languages.get(piece, ()))
-        if piece in _SHORT_PIECES:
+        if piece in SHORT_PIECES:
             found.add("en")
         for cut in range(MAX_ENDING + 1):
             found |= self._token_languages.get(piece[: len(piece) - cut] + "~", set())
@@ -313,7 +263,7 @@ class Matcher:
 
     def _is_piece(self, piece: str) -> bool:
         if len(piece) < 3:
-            return piece in _SHORT_PIECES
+            return piece in SHORT_PIECES
         if piece in _NEVER_PIECES:
             return False
         if piece in self._exact:
@@ -321,12 +271,15 @@ class Matcher:
         return len(piece) > 4 and any(piece[: len(piece) - cut] + "~" in self._stems for cut in range(4))
 
     def _read(self, tokens: tuple[str, ...], language: str) -> NameReading:
-        stop = self._stopwords.get(language, frozenset()) | self._stopwords.get("en", frozenset())
+        stop = self._stops.get(language, self._stops[""])
         hits: list[Hit] = []
         unknown: list[str] = []
         place = 0
         while place < len(tokens):
             length, concept, exact = self._longest(tokens, place, language, stop)
+            if concept is None and tokens[place] not in stop and language != "en":
+                concept = self._short.meaning(tokens[place], language)
+                length, exact = 1, False
             if concept is None:
                 if tokens[place] not in stop:
                     unknown.append(tokens[place])
@@ -341,35 +294,40 @@ class Matcher:
     ) -> tuple[int, Concept | None, bool]:
         """The longest phrase from ``start``: tokens taken, its concept, whether every part was written exactly."""
         found: tuple[int, Concept | None, bool] = (0, None, True)
-        front: list[tuple[_Node, int]] = [(self._root, 0)]
-        for taken in range(1, min(MAX_PHRASE, len(tokens) - start) + 1):
-            token = tokens[start + taken - 1]
+        token = tokens[start]
+        front = [
+            (child, _ending(token, pattern))
+            for pattern in self._patterns_of(token)
+            if (child := self._root.next.get(pattern)) is not None
+        ]
+        length, taken = len(token), 1
+        while front:
+            if taken == 1 or token not in stop or any(node.concepts for node, _ in front):
+                best = _best(front, language, length)
+                if best is not None:
+                    found = (taken, *best)
+            if taken == MAX_PHRASE or start + taken == len(tokens):
+                break
+            token = tokens[start + taken]
+            taken += 1
+            length += len(token)
             following: list[tuple[_Node, int]] = []
+            patterns = self._patterns_of(token)
             for node, bent in front:
-                for pattern in self._patterns_of(token):
+                if not node.next:
+                    continue
+                for pattern in patterns:
                     child = node.next.get(pattern)
                     if child is not None:
                         following.append((child, max(bent, _ending(token, pattern))))
-                if taken > 1 and token in stop and node.next:
+                if token in stop:
                     following.append((node, bent))
-            if not following:
-                break
             front = following
-            if token in stop and taken > 1 and all(not node.concepts for node, _ in front):
-                continue
-            best = _best(front, language, sum(map(len, tokens[start : start + taken])))
-            if best is not None:
-                found = (taken, *best)
         return found
 
 
-def _of_a_person(node: _Node) -> str:
-    """The meaning of a word by itself where it is a datum, a text or a party; else nothing."""
-    return min((concept.key for concept in node.concepts.values() if concept.kind in _SHORTENED), default="")
-
-
 def _best(front: list[tuple[_Node, int]], language: str, length: int) -> tuple[Concept, bool] | None:
-    for wanted in (language, "en"):
+    for wanted in (language, "en") if language != "en" else ("en",):
         for node, bent in front:
             if wanted in node.concepts:
                 return node.concepts[wanted], bent == 0

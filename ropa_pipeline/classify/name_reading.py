@@ -4,7 +4,7 @@ Belongs here: :class:`Hit`, :class:`NameReading` and which of several data decid
 are found (:mod:`ropa_pipeline.classify.matcher`).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ropa_pipeline.model.lexicon import Concept, ConceptKind
 
@@ -18,45 +18,37 @@ class Hit:
     exact: bool = True
 
 
-@dataclass(frozen=True, slots=True)
 class NameReading:
-    """What a name says: its meanings in order and the words nobody knows.
+    """What a name says: its meanings in order and the words nobody knows. Never changed once it is made.
 
-    The shortcuts (last party, main datum ...) are found once per name, as every rule asks for them.
+    The shortcuts (last party, main datum ...) are found once per name, as every rule asks for them. A plain class,
+    because one is made for every name that is new and a frozen dataclass takes four times as long to make.
     """
 
-    tokens: tuple[str, ...]
-    hits: tuple[Hit, ...]
-    unknown: tuple[str, ...]
-    kinds: frozenset[ConceptKind] = field(init=False)
-    keys: frozenset[str] = field(init=False)
-    words: frozenset[str] = field(init=False)
-    party: Hit | None = field(init=False)
-    flow: Hit | None = field(init=False)
-    thing: Hit | None = field(init=False)
-    text: Hit | None = field(init=False)
-    datum: Hit | None = field(init=False)
-    inflected: bool = field(init=False)
+    __slots__ = (
+        "datum", "flow", "hits", "inflected", "keys", "kinds", "party", "text", "thing", "tokens", "unknown", "words",
+    )  # fmt: skip
 
-    def __post_init__(self) -> None:
-        last = {hit.concept.kind: hit for hit in self.hits}
-        text = last.get(ConceptKind.TEXT)
-        datum = _main_datum(self.hits) if ConceptKind.DATUM in last else None
-        said = text is not None and text.concept.key in _SAID and datum is not None and datum.concept.key == "email"
-        if said and self.hits.index(text) > self.hits.index(datum):
-            datum = None
-        for name, value in (
-            ("kinds", frozenset(last)),
-            ("keys", frozenset(hit.concept.key for hit in self.hits)),
-            ("words", frozenset(self.tokens)),
-            ("party", last.get(ConceptKind.PARTY)),
-            ("flow", last.get(ConceptKind.FLOW)),
-            ("thing", last.get(ConceptKind.THING)),
-            ("text", text),
-            ("datum", datum),
-            ("inflected", not all(hit.exact for hit in self.hits)),
-        ):
-            object.__setattr__(self, name, value)
+    def __init__(self, tokens: tuple[str, ...], hits: tuple[Hit, ...], unknown: tuple[str, ...]) -> None:
+        self.tokens, self.hits, self.unknown = tokens, hits, unknown
+        self.words = frozenset(tokens)
+        last: dict[ConceptKind, Hit] = {}
+        keys: list[str] = []
+        self.inflected = False
+        for hit in hits:
+            concept = hit.concept
+            last[concept.kind] = hit
+            keys.append(concept.key)
+            if not hit.exact:
+                self.inflected = True
+        self.kinds, self.keys = frozenset(last), frozenset(keys)
+        self.party, self.flow = last.get(ConceptKind.PARTY), last.get(ConceptKind.FLOW)
+        self.thing, self.text = last.get(ConceptKind.THING), last.get(ConceptKind.TEXT)
+        self.datum = _main_datum(hits) if ConceptKind.DATUM in last else None
+        mailed = self.datum is not None and self.datum.concept.key == "email"
+        said = self.text.concept.key if mailed and self.text is not None else ""
+        if said in _SAID and keys.index(said) > keys.index("email"):
+            self.datum = None
 
     def first(self, *kinds: ConceptKind) -> Hit | None:
         """The first meaning of one of these kinds."""
@@ -102,6 +94,8 @@ def _main_datum(hits: tuple[Hit, ...]) -> Hit:
     place = last.concept.key not in {"address", "name"} or best.concept.key in {"card", "bank_account"}
     if last is not best and best.concept.key in _MODIFIERS and last.concept.key in _HEADS and place:
         return last
+    if best.concept.key == "url":
+        return next((hit for hit in data if hit.concept.key == "social_handle"), best)
     if best.concept.key in {"email", "phone"}:
         for hit in hits:
             if hit.concept.key in _CHOICES:

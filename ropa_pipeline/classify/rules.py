@@ -20,6 +20,10 @@ Rule = Callable[[ColumnContext], Verdict | None]
 RULES: tuple[Rule, ...] = (
     rules_keys.validator,
     rules_shapes.numbered_field,
+    rules_people.keys_to_persons,
+    rules_people.how_many_persons,
+    rules_people.tenant_of_a_home,
+    rules_people.name_of_a_company,
     rules_shapes.structure_in_a_persons_row,
     rules_shapes.address_by_its_length,
     rules_shapes.secret_by_its_length,
@@ -27,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     rules_shapes.line_of_an_address,
     rules_shapes.end_of_a_card,
     rules_shapes.value_among_secrets,
+    rules_shapes.wallet_by_its_length,
     rules_shapes.request_of_a_visitor,
     rules_people.correspondent,
     rules_people.value_of_an_order,
@@ -50,6 +55,8 @@ RULES: tuple[Rule, ...] = (
     rules_keys.account_or_invoice,
     rules_keys.handled_by,
     rules_keys.merchants_account,
+    rules_keys.number_of_a_document,
+    rules_keys.sender_of_a_parcel,
     rules_keys.payee,
     rules_keys.state_of_an_address,
     rules_keys.key_to_observed_table,
@@ -93,6 +100,7 @@ _ASKED_FOR: dict[Rule, frozenset[ConceptKind]] = {
     **dict.fromkeys(
         (
             rules_people.known_by_a_name,
+            rules_people.how_many_persons,
             rules_keys.handled_by,
             rules_keys.payee,
             rules_keys.key_to_person,
@@ -119,6 +127,7 @@ _ASKED_FOR: dict[Rule, frozenset[ConceptKind]] = {
 _IN_A_PERSONS_ROW: frozenset[Rule] = frozenset(
     {
         rules_shapes.numbered_field,
+        rules_people.name_of_a_company,
         rules_shapes.structure_in_a_persons_row,
         rules_shapes.address_by_its_length,
         rules_shapes.secret_by_its_length,
@@ -126,6 +135,7 @@ _IN_A_PERSONS_ROW: frozenset[Rule] = frozenset(
         rules_shapes.line_of_an_address,
         rules_shapes.end_of_a_card,
         rules_shapes.value_among_secrets,
+        rules_shapes.wallet_by_its_length,
         rules_shapes.request_of_a_visitor,
         rules_people.correspondent,
         rules_people.value_of_an_order,
@@ -152,8 +162,11 @@ _IN_A_PERSONS_ROW: frozenset[Rule] = frozenset(
 """Rules that can answer only where the row leads to a person."""
 
 _WORDS: dict[Rule, frozenset[str]] = {
+    rules_people.keys_to_persons: frozenset({"ids"}),
+    rules_people.tenant_of_a_home: frozenset({"tenant"}),
+    rules_people.name_of_a_company: frozenset({"name", "title"}),
     rules_people.correspondent: ADDRESSED,
-    rules_people.value_of_an_order: frozenset({"value"}),
+    rules_people.value_of_an_order: frozenset({"value", "shipping"}),
     rules_people.affix_of_a_name: frozenset({"prefix", "suffix"}),
     rules_people.done_by: frozenset({"by"}),
     rules_people.signature_of_a_person: frozenset({"signature", "sig"}),
@@ -166,24 +179,17 @@ _WORDS: dict[Rule, frozenset[str]] = {
     rules_shapes.national_code_by_its_length: rules_shapes.CODE_WORDS,
     rules_shapes.line_of_an_address: frozenset({"line"}),
     rules_shapes.end_of_a_card: rules_shapes.END_OF_CARD,
+    rules_shapes.wallet_by_its_length: rules_shapes.WALLET_WORDS,
     rules_shapes.value_among_secrets: rules_shapes.BARE_VALUES,
     rules_shapes.request_of_a_visitor: rules_shapes.REQUESTS,
 }
 """Rules that can answer only where a name has one of these words."""
 _ALL_WORDS = frozenset(word for words in _WORDS.values() for word in words)
 
-_CHOSEN: dict[tuple[frozenset[ConceptKind], tuple[str, ...], bool], tuple[Rule, ...]] = {}
-MAX_CHOSEN = 50_000
 
-
-def rules_for(kinds: frozenset[ConceptKind], tokens: tuple[str, ...], person_row: bool) -> tuple[Rule, ...]:
+def rules_for(kinds: frozenset[ConceptKind], words: frozenset[str], person_row: bool) -> tuple[Rule, ...]:
     """The rules worth asking about a name with these meanings and words, in order. Saves time, changes no answer."""
-    found = _CHOSEN.get((kinds, tokens, person_row))
-    if found is None:
-        if len(_CHOSEN) > MAX_CHOSEN:
-            _CHOSEN.clear()
-        found = _CHOSEN[(kinds, tokens, person_row)] = _rules_for(kinds, _ALL_WORDS.intersection(tokens), person_row)
-    return found
+    return _rules_for(kinds, words & _ALL_WORDS, person_row)
 
 
 @lru_cache(maxsize=10_000)

@@ -7,6 +7,7 @@ from ropa_pipeline.classify.context import NONE, ColumnContext, Verdict
 from ropa_pipeline.classify.types import TypeFamily
 from ropa_pipeline.classify.verdicts import (
     DIRECT,
+    FLOW_ROLES,
     INDIRECT,
     NUMERIC,
     WRITTEN_DOWN,
@@ -23,6 +24,7 @@ _PLACE_WORDS = frozenset({"address", "postal_code", "tax_number", "wallet", "hou
 
 _ADDRESSED_WORDS = frozenset({"billing", "shipping", "delivery", "invoice", "ship", "bill", "from", "to"})
 
+_CONFIRMED = frozenset({("confirmation", "code"), ("confirm", "code"), ("confirmation", "number")})
 _WHEN = frozenset({TypeFamily.INTEGER, TypeFamily.DATE})
 
 _WRITTEN = frozenset({"note", "message_text", "raw_body"})
@@ -43,6 +45,11 @@ def personal_by_itself(ctx: ColumnContext) -> Verdict | None:
         return None
     if concept.key == "username" and ctx.datum.words[-1] == "login" and ctx.family in _WHEN and ctx.person_row:
         return fact(ctx, "account.preferences", "when a person logged in")
+    if ctx.reading.tokens == ("account", "name") and ctx.table.says & {"first_name", "last_name"}:
+        return Verdict("identity.company", DIRECT, "the firm of a person, beside the name", ctx.subject)
+    confirmed = concept.key == "secret" and ctx.reading.tokens in _CONFIRMED
+    if confirmed and ctx.table.role.key == "order" and ctx.person_row:
+        return fact(ctx, "order.reference", "the number by which a booking is confirmed")
     if concept.key == "username" and ctx.datum.words[0] == "nick" and ctx.table.says >= {"first_name", "last_name"}:
         return Verdict("identity.name", DIRECT, "what a person is called, beside the name", ctx.subject)
     if concept.key == "tracking" and ctx.table.role.key in {"session", "visit", "device"}:
@@ -61,6 +68,7 @@ def personal_in_its_row(ctx: ColumnContext) -> Verdict | None:
         return None
     concept = ctx.datum.concept
     qualified = ctx.party is not None and ctx.party.concept.key not in {"payee", "sender"}
+    qualified = qualified or "relative" in ctx.reading.keys
     delivered = ctx.flow is not None and ctx.flow.concept.key in {"shipment", "invoice", "payment", "order"}
     role = ctx.table.role
     if concept.shape == "text" and ctx.family in (TypeFamily.DECIMAL, TypeFamily.DATE):
@@ -86,6 +94,8 @@ def personal_in_its_row(ctx: ColumnContext) -> Verdict | None:
     if concept.key == "title":
         if ctx.person_row and role.key in {"person", "employee", "address", "applicant", "subscription", "health"}:
             return Verdict(concept.category, DIRECT, "a title in a row about a person", ctx.subject)
+        if ctx.person_row and ctx.table.says >= {"first_name", "last_name"}:
+            return Verdict(concept.category, DIRECT, "a title beside a person's name", ctx.subject)
         if ctx.person_row:
             return Verdict(role.text, DIRECT, "a heading a person wrote", ctx.subject)
         return None
@@ -101,7 +111,8 @@ def personal_in_its_row(ctx: ColumnContext) -> Verdict | None:
             return Verdict(concept.category, DIRECT, f"'{ctx.words(ctx.datum)}' may be a person's", ctx.subject)
         return None
     if concept.category == "employee.data" and not qualified and role.key not in _WORK_ROLES:
-        return fact(ctx, role.fact, "something in a row that leads to a person") if ctx.person_row else None
+        category = "payment.amount" if concept.key == "pay" and role.key in FLOW_ROLES else role.fact
+        return fact(ctx, category, "something in a row that leads to a person") if ctx.person_row else None
     if ctx.family is TypeFamily.INTEGER and concept.category in _POINTED_AT and ctx.person_row:
         return fact(ctx, concept.category, "a key that resolves to it, in a person's row")
     if concept.key == "external_id" and ctx.family is TypeFamily.INTEGER and ctx.person_row:

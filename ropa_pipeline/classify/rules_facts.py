@@ -31,7 +31,15 @@ def fact_of_the_row(ctx: ColumnContext) -> Verdict | None:
     if not ctx.person_row:
         return None
     role = ctx.table.role
-    if ctx.reading.has(ConceptKind.AMOUNT) or (ctx.family is TypeFamily.DECIMAL and role.key in FLOW_ROLES):
+    dated = ctx.reading.last(ConceptKind.DATE)
+    when = (
+        dated is not None
+        and dated.words[0].startswith(("dat", "fecha", "kuup"))
+        and ctx.family is not TypeFamily.DECIMAL
+    )
+    if (ctx.reading.has(ConceptKind.AMOUNT) and not when) or (
+        ctx.family is TypeFamily.DECIMAL and role.key in FLOW_ROLES
+    ):
         if role.key == "loyalty":
             return fact(ctx, "loyalty.points", "points of a person")
         if role.key == "employee":
@@ -72,6 +80,8 @@ def rest_of_a_persons_row(ctx: ColumnContext) -> Verdict | None:
         category = role.text if role.text != NONE else role.fact
         return Verdict(category, DIRECT, "free text by its type, in a row about a person", ctx.subject, "a decision")
     if role.key in {"delivery", "message", "file", "log", "address"} and not ctx.reading.hits:
+        return None
+    if role.key == "log" and ctx.family in NUMERIC and ctx.reading.kinds <= {ConceptKind.PART, ConceptKind.REF}:
         return None
     if ctx.reading.hits and ctx.reading.kinds <= {ConceptKind.PART, ConceptKind.FLAG} and not ctx.reading.unknown:
         return None

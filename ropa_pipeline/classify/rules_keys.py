@@ -38,6 +38,22 @@ _NOT_ONE = (ConceptKind.QUANTITY, ConceptKind.FLAG, ConceptKind.AMOUNT, ConceptK
             ConceptKind.THING)  # fmt: skip
 _SUPERIORS = frozenset({"manager", "supervisor", "superior", "boss", "chief"})
 
+_WHO_HANDLES = (
+    "assignee", "submitter", "approver", "responsible", "moderator", "inspector", "adjuster", "handler", "auditor",
+    "examiner", "grader", "prescriber", "owner", "officer", "underwriter", "advisor", "adviser", "csm", "housekeeper",
+    "representative", "watcher", "collaborator", "bearbeiter", "zustandig", "verantwortlich", "responsable",
+    "responsabile", "incaricato", "vastutaja", "koostaja", "createur", "atsaking", "vykdytoj", "atbildig",
+    "odpowiedzialn", "otvetstvenn", "ispolnitel",
+)  # fmt: skip
+"""Beginnings of nouns for who looks after a row: written out, they hold a name ("created by" is a mark)."""
+
+_OF_DOCUMENTS = frozenset({"dok", "doc", "document", "dokument", "dokumento", "documento", "dokumenta", "docnum",
+                           "nr", "no", "num", "number", "numer", "numero", "numeris", "numurs", "nomer"})  # fmt: skip
+_PAID_OUT = frozenset({"payout", "payouts", "import", "importas", "imports", "outgoing", "payroll", "auszahlung",
+                       "auszahlungen", "statement", "israsas", "valjavote", "wyciag", "kontoauszug", "releve",
+                       "extracto", "estratto", "izraksts", "vypiska", "virements", "transferencias",
+                       "bonifici"})  # fmt: skip
+"""Payments that the controller makes, statements of its account: there the receiver can be a person."""
 _SIDES = frozenset({"billing", "shipping", "mailing", "bill", "ship", "home"})
 
 _PERSONAL_TARGETS = frozenset(
@@ -96,10 +112,18 @@ def handled_by(ctx: ColumnContext) -> Verdict | None:
         return None
     if ctx.datum is not None and ctx.datum.concept.strong:
         return None
+    if ctx.table.nobody and len(ctx.reading.hits) == 1 and ctx.reading.tokens[-1] in {"watchers", "collaborators"}:
+        return None
     if ctx.table.nobody and ctx.reading.tokens[-1] in {"group", "team", "role", "queue"}:
         return None
     if ctx.reading.has(ConceptKind.DATE) or ctx.family in (TypeFamily.DATE, TypeFamily.BOOLEAN):
         return None
+    written = ctx.reading.tokens[-1] == "by" and ctx.family is TypeFamily.UNKNOWN and ctx.column.name[:1].isupper()
+    if written and " " in ctx.column.name and ctx.person_row:
+        return Verdict("identity.name", DIRECT, "a heading that names who handled the row", "employee")
+    noun = ctx.party.words[-1].startswith(_WHO_HANDLES) and len(ctx.reading.hits) == 1 and not ctx.reading.unknown
+    if noun and ctx.family in (TypeFamily.TEXT, TypeFamily.UNKNOWN):
+        return Verdict("identity.name", DIRECT, "the name of who handles the row", "employee")
     return Verdict("account.username_or_id", INDIRECT, "it names who handled the row", "employee")
 
 
@@ -109,15 +133,41 @@ def merchants_account(ctx: ColumnContext) -> Verdict | None:
         return None
     own = {"payee", "sender"} & ctx.reading.keys or (ctx.reading.has(ConceptKind.AMOUNT) and not ctx.party)
     shop = ctx.table.role.key == "delivery" and ctx.party is None
+    if _PAID_OUT & ctx.table.own_words and not shop:
+        return None
     paid_to = ctx.table.role.key == "payment" and "recipient" in ctx.reading.keys
     if own or shop or paid_to:
         return nobodys("the account money is paid out to is the merchant's own, not the buyer's")
     return None
 
 
+def number_of_a_document(ctx: ColumnContext) -> Verdict | None:
+    """The number of a document in an order's or payment's row is that order's or payment's, not a person's paper."""
+    if ctx.datum is None or ctx.datum.concept.key != "government_id" or ctx.party is not None or not ctx.person_row:
+        return None
+    if (
+        not ctx.reading.words <= _OF_DOCUMENTS
+        or ctx.table.says & {"birth_date", "nationality"}
+        or ctx.table.role.key not in FLOW_ROLES
+    ):
+        return None
+    return fact(ctx, ctx.table.role.own_key or "order.reference", "the number of an order's or payment's document")
+
+
+def sender_of_a_parcel(ctx: ColumnContext) -> Verdict | None:
+    """In a courier's file the sender is the shop that gave the parcel."""
+    if "sender" not in ctx.reading.keys or ctx.table.role.key != "delivery" or ctx.family is not TypeFamily.UNKNOWN:
+        return None
+    if "recipient" in ctx.reading.keys or ctx.reading.has(ConceptKind.REF):
+        return None
+    return nobodys("the sender of the parcels is the shop itself")
+
+
 def payee(ctx: ColumnContext) -> Verdict | None:
     """In a payment the receiver is who is paid: the merchant."""
     if ctx.party is None or (ctx.party.concept.key == "recipient" and ctx.table.role.key != "payment"):
+        return None
+    if _PAID_OUT & ctx.table.own_words:
         return None
     if ctx.party.concept.key not in {"recipient", "payee"} or "payer" in ctx.reading.keys:
         return None
@@ -180,6 +230,8 @@ def key_to_person(ctx: ColumnContext) -> Verdict | None:
         return None
     if ctx.table.nobody and _names_own_table(ctx):
         return nobodys("the surrogate key of a row says nothing")
+    if ctx.reading.tokens == ("account", "id") and ctx.table.role.key in {"configuration", "lookup", "queue"}:
+        return nobodys("the account that a software is set up for, not a person's")
     if ctx.thing is not None and (ctx.table.nobody or ctx.party.concept.key == "account"):
         return nobodys(f"a key to {ctx.words(ctx.thing)}, which is nobody's")
     if ctx.party.concept.key == "supplier" and not ctx.person_row:
@@ -204,8 +256,10 @@ def _known_by_it(ctx: ColumnContext) -> bool:
     """Whether the written user id of a person's own row is what that person logs in with."""
     return (
         ctx.party is not None
-        and ctx.party.concept.key == "user"
-        and ctx.family is TypeFamily.TEXT
+        and ctx.party.concept.key in {"user", "employee"}
+        and (
+            ctx.family is TypeFamily.TEXT or (ctx.family is TypeFamily.UNKNOWN and ctx.party.concept.key == "employee")
+        )
         and ctx.table.role.key in {"person", "employee"}
         and bool(ctx.table.says & {"first_name", "last_name", "full_name"})
         and sum(hit.concept.kind is not ConceptKind.REF for hit in ctx.reading.hits) == 1
@@ -218,6 +272,11 @@ def other_key(ctx: ColumnContext) -> Verdict | None:
         return None
     hits = [hit for hit in ctx.reading.hits if hit.concept.kind not in (ConceptKind.REF, ConceptKind.PART)]
     strong = ctx.datum is not None and ctx.datum.concept.strong
+    mailing = ctx.datum is not None and ctx.datum.words == ("email",) and ctx.family is TypeFamily.INTEGER
+    if mailing and len(hits) == 1 and "id" in ctx.reading.keys:
+        if ctx.person_row:
+            return fact(ctx, ctx.table.role.fact, "a key to a mailing or message, in a person's row")
+        return nobodys("a key to a mailing or message")
     elsewhere = ctx.reading.tokens[-1:] == ("identifier",) and ctx.family is TypeFamily.TEXT and not hits
     if elsewhere and ctx.person_row and ctx.table.role.key in {"person", "employee", "subscription"}:
         return Verdict("account.username_or_id", DIRECT, "what a person is known by elsewhere", ctx.subject)
@@ -226,6 +285,8 @@ def other_key(ctx: ColumnContext) -> Verdict | None:
     if not hits:
         return None if ctx.reading.unknown else _own_key(ctx)
     last = hits[-1].concept
+    if last.key == "pickup_choice" and ctx.family is TypeFamily.UNKNOWN and ctx.person_row:
+        return Verdict("contact.address", DIRECT, "where a person fetches a parcel", ctx.subject)
     if "address" in ctx.reading.keys and not ctx.thing:
         if ctx.person_row and ctx.table.role.key != "address":
             return fact(ctx, "contact.address", "a key to a person's address")
@@ -246,6 +307,8 @@ def other_key(ctx: ColumnContext) -> Verdict | None:
             return Verdict(last.category, DIRECT, "what a person is known by elsewhere", ctx.subject)
         if ctx.person_row and last.key == "employment" and _SUPERIORS & set(hits[-1].words):
             return fact(ctx, "account.username_or_id", "a key to who leads a member of staff")
+        if ctx.person_row and last.key == "token" and ctx.table.role.key in FLOW_ROLES - {"payment"}:
+            return fact(ctx, ctx.table.role.fact, "a key to what was ordered")
         if ctx.person_row and last.key == "bank" and "bank" in ctx.table.name.keys:
             return fact(ctx, "payment.card_or_bank", "a key to the bank of a person")
         if ctx.person_row and last.key not in {"bank", "url", "preference", "title", "name", "browsing"}:

@@ -8,17 +8,25 @@ GDPR Art. 4(1).
 from ropa_pipeline.classify.context import ColumnContext, Verdict
 from ropa_pipeline.classify.table_roles import ADDRESSED
 from ropa_pipeline.classify.tables import TableContext
+from ropa_pipeline.classify.tokens import letters_of
 from ropa_pipeline.classify.types import TypeFamily
-from ropa_pipeline.classify.verdicts import DIRECT, INDIRECT, NUMERIC, WRITTEN_DOWN, about_work, fact
+from ropa_pipeline.classify.verdicts import DIRECT, INDIRECT, NUMERIC, WRITTEN_DOWN, about_work, fact, nobodys
 from ropa_pipeline.model.lexicon import ConceptKind
 
 _ORDERING = frozenset({"sort", "order", "group", "filter", "search", "divide", "rank", "segment", "paid"})
 _ACCOUNTS = frozenset({"person", "subscription", "marketing", "loyalty"})
 _VISIT_MARKS = frozenset({("uuid",), ("guid",), ("sess",), ("session",), ("visit",), ("visitor",)})
 _SEEN_BY = frozenset({"ip", "cookie", "click_id"})
-CODES = frozenset({("ref",), ("barcode",), ("rfid",), ("qr",), ("qrcode",), ("qr", "code"), ("bar", "code")})
+CODES = frozenset(
+    {("ref",), ("increment", "id"), ("barcode",), ("rfid",), ("qr",), ("qrcode",), ("qr", "code"), ("bar", "code")}
+)
 _NAMED = frozenset({"first_name", "last_name"})
+_BARE_NAMES = frozenset({("name",), ("title",), ("display", "name"), ("legal", "name")})
+_HOMES = frozenset({"lease", "leases", "tenancy", "tenancies", "rent", "rental", "rentals", "apartment", "apartments",
+                    "flat", "property", "landlord", "unit", "bedrooms", "dwelling", "building"})  # fmt: skip
 _SALUTED = frozenset({"department", "employment", "job"})
+_HOLDERS = frozenset({"account", "customer", "user", "employee", "patient", "subscriber"})
+_COUNTS = frozenset({"n", "nb", "cnt"})
 _MESSAGE_WORDS = frozenset({"string", "address", "addresses", "email", "emails", "mail", "list", "bcc", "recipients"})
 
 
@@ -35,7 +43,7 @@ def correspondent(ctx: ColumnContext) -> Verdict | None:
 def value_of_an_order(ctx: ColumnContext) -> Verdict | None:
     """The bare value of an order, a deal or a payment is its amount."""
     if (
-        ctx.reading.tokens != ("value",)
+        ctx.reading.tokens not in {("value",), ("shipping",)}
         or ctx.table.role.key not in {"order", "payment", "returns"}
         or not ctx.person_row
     ):
@@ -74,6 +82,9 @@ def done_by(ctx: ColumnContext) -> Verdict | None:
         return None
     if ctx.family in (TypeFamily.DATE, TypeFamily.BOOLEAN, TypeFamily.DECIMAL) or ctx.party is not None:
         return None
+    heading = ctx.family is TypeFamily.UNKNOWN and ctx.column.name[:1].isupper() and " " in ctx.column.name
+    if heading and ctx.person_row and ctx.reading.tokens[-1] == "by":
+        return Verdict("identity.name", DIRECT, "a heading that names who handled the row", "employee")
     return Verdict("account.username_or_id", INDIRECT, "it names who handled the row", "employee")
 
 
@@ -96,6 +107,8 @@ def card_of_a_member(ctx: ColumnContext) -> Verdict | None:
     if ctx.table.role.key == "health":
         return Verdict("account.username_or_id", DIRECT, "the number of a patient's file", ctx.subject)
     numbered = set(ctx.reading.tokens) & {"number", "no", "nr", "num", "id", "code"}
+    if ctx.party is not None and ctx.party.concept.key in _HOLDERS and ctx.table.role.key != "payment" and numbered:
+        return Verdict("account.username_or_id", DIRECT, "the number of a member's card", ctx.subject)
     named = ctx.table.says >= {"first_name", "last_name"} and ctx.table.role.key == "person"
     if named and numbered and _only_card(ctx):
         return Verdict("account.username_or_id", DIRECT, "a card's number where nobody pays by card", ctx.subject)
@@ -130,7 +143,9 @@ def heading_of_a_message(ctx: ColumnContext) -> Verdict | None:
 
 def counted(ctx: ColumnContext) -> Verdict | None:
     """How many orders, items or payments: a fact of what a person ordered, whatever else the name says."""
-    if not ctx.person_row or "quantity" not in ctx.reading.keys or ctx.reading.has(ConceptKind.DATUM):
+    if not ctx.person_row or "quantity" not in ctx.reading.keys:
+        return None
+    if ctx.datum is not None and (ctx.datum.concept.key != "civil_status" or ctx.table.role.key != "order"):
         return None
     if ctx.reading.has(ConceptKind.REF, ConceptKind.TEXT):
         return None
@@ -168,7 +183,7 @@ def name_of_an_order(ctx: ColumnContext) -> Verdict | None:
     if ctx.table.role.key != "order" or not ctx.person_row or ctx.reading.tokens != ("name",):
         return None
     words = ctx.table.name
-    if ctx.table.half_name or not words.hits or words.hits[-1].concept.kind is not ConceptKind.FLOW:
+    if ctx.table.half_name or not words.has(ConceptKind.FLOW) or words.has(ConceptKind.PARTY):
         return None
     if ctx.family not in WRITTEN_DOWN or {"item", "items", "line", "lines", "row", "rows"} & set(words.tokens):
         return None
@@ -254,3 +269,45 @@ def parent_of(table: TableContext, ctx: ColumnContext) -> Verdict | None:
     if table.role.key in {"address", "marketing"}:
         return fact(ctx, "account.username_or_id", "a key to the person that the row belongs to")
     return None
+
+
+def how_many_persons(ctx: ColumnContext) -> Verdict | None:
+    """ "n_clients" counts persons; it is no key to one."""
+    if ctx.family is not TypeFamily.INTEGER or len(ctx.reading.hits) != 1 or ctx.party is None:
+        return None
+    if letters_of(ctx.column.name)[0] not in _COUNTS or ctx.column.name.lower().endswith("id"):
+        return None
+    if ctx.person_row:
+        return fact(ctx, ctx.table.role.fact, "a count in a row about a person")
+    return nobodys("a count of persons")
+
+
+def name_of_a_company(ctx: ColumnContext) -> Verdict | None:
+    """In a table of customers' companies the bare name is the company's."""
+    if not ctx.person_row or ctx.reading.tokens not in _BARE_NAMES or ctx.family not in WRITTEN_DOWN:
+        return None
+    hits = ctx.table.name.hits
+    own = bool(hits) and hits[-1].concept.key == "company" and not ctx.table.name.has(ConceptKind.PARTY)
+    if not own or ctx.table.says & _NAMED or ctx.table.role.key != "person":
+        return None
+    return Verdict("identity.company", DIRECT, "the name in a table of companies", ctx.subject)
+
+
+def tenant_of_a_home(ctx: ColumnContext) -> Verdict | None:
+    """Who rents a home is a person; the tenant of a software is not."""
+    if ctx.reading.tokens[:1] != ("tenant",) or not _HOMES & (ctx.table.own_words | ctx.table.words):
+        return None
+    if ctx.reading.tokens == ("tenant", "id") or ctx.family in NUMERIC:
+        return Verdict("account.username_or_id", INDIRECT, "a key to who rents", "customer")
+    if len(ctx.reading.tokens) > 1 and ctx.reading.tokens[1:] != ("name",):
+        return None
+    return Verdict("identity.name", DIRECT, "who rents", "customer")
+
+
+def keys_to_persons(ctx: ColumnContext) -> Verdict | None:
+    """A list of keys to persons ("collaborator_ids") is one key many times."""
+    if ctx.reading.tokens[-1:] != ("ids",) or ctx.party is None or ctx.family not in WRITTEN_DOWN:
+        return None
+    if ctx.thing is not None or ctx.datum is not None or ctx.party.concept.key == "payee":
+        return None
+    return Verdict("account.username_or_id", INDIRECT, "keys to persons", ctx.subject)

@@ -17,6 +17,8 @@ _NAMELESS = frozenset(
      "var", "misc", "string", "dop", "other", "add", "additional", "feld", "freifeld", "zusatzfeld", "frei",
      "zusatz", "champ", "libre", "campo", "libero", "personalizzato", "personalizado", "pole", "polya",
      "dodatkowe", "laukas", "papildomas", "lauks", "papildu", "vali", "lisavali", "lisa", "atributas",
+     "response", "resp", "antwort", "reponse", "respuesta", "risposta", "odpowiedz", "atsakymas", "vastus",
+     "atbilde", "otvet",
      "atribut", "atrybut", "atributo", "attributo", "attribut"}
 )  # fmt: skip
 """Words by which forms number the fields that nobody named, in ten languages."""
@@ -37,6 +39,8 @@ REQUESTS = frozenset({"request", "req", "query", "ref"})
 _ONLINE = frozenset({"log", "visit", "session", "marketing"})
 _VISITED = frozenset({"ip", "user_agent", "browsing", "cookie", "click_id"})
 _CODE_LENGTHS = frozenset({11, 12})
+_WALLET_LENGTHS = frozenset({42, 44, 62, 66})
+WALLET_WORDS = frozenset({"addr", "address", "wallet"})
 CODE_WORDS = frozenset({"code", "kodas", "kods", "kood", "ak", "pk", "ik"})
 
 
@@ -138,6 +142,15 @@ def value_among_secrets(ctx: ColumnContext) -> Verdict | None:
     if len(ctx.reading.tokens) != 1 or ctx.reading.tokens[0] not in BARE_VALUES or ctx.family is not TypeFamily.TEXT:
         return None
     return Verdict("account.credential_secret", DIRECT, "the value in a table of secrets", ctx.subject)
+
+
+def wallet_by_its_length(ctx: ColumnContext) -> Verdict | None:
+    """An address as long as one of a block chain is a wallet, not a street."""
+    if not ctx.reading.words & WALLET_WORDS or length_of(ctx.column.native_type) not in _WALLET_LENGTHS:
+        return None
+    if not ctx.person_row or ctx.reading.has(ConceptKind.THING, ConceptKind.FLOW) or "city" in ctx.table.says:
+        return None
+    return Verdict("payment.card_or_bank", DIRECT, "an address as long as one of a block chain", ctx.subject)
 
 
 def request_of_a_visitor(ctx: ColumnContext) -> Verdict | None:

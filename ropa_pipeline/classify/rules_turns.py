@@ -19,9 +19,16 @@ from ropa_pipeline.classify.verdicts import (
 )
 from ropa_pipeline.model.lexicon import ConceptKind
 
-_ALWAYS_PERSONS = frozenset(
-    {"first_name", "last_name", "birth_date", "government_id", "user_agent", "cookie", "click_id", "person_number"}
-)
+_ALWAYS_PERSONS = frozenset({"birth_date", "government_id", "user_agent", "cookie", "click_id", "person_number"})
+
+_BESIDE_A_NAME = frozenset({"phone", "email", "employee", "first_name", "last_name", "birth_date"})
+
+_MARKS_OF_MANY = frozenset({("vid",), ("cid",), ("gid",), ("ga",), ("sid",), ("badge",), ("badges",)})
+"""Short marks of a visitor or member that are numbers of other things in a table of things."""
+
+_MEASURED = frozenset({("bps",), ("bpd",), ("pulse",), ("mood",), ("dose",), ("steps",)})
+"""Measures of a patient that mean other things elsewhere."""
+_ASKING = frozenset({("can",), ("do",), ("was",), ("should",), ("must",), ("needs",)})
 
 _PERMITTED = frozenset({"allowed", "enabled", "required", "supported", "permitted", "mandatory"})
 
@@ -73,7 +80,10 @@ def system_secret(ctx: ColumnContext) -> Verdict | None:
 
 def yes_or_no(ctx: ColumnContext) -> Verdict | None:
     """A mark about a datum (verified, has, is) is a state of the row, not the datum."""
-    flagged = ctx.reading.has(ConceptKind.FLAG)
+    asked = ctx.reading.first(ConceptKind.FLAG)
+    if asked is not None and asked.words in _ASKING and ctx.reading.hits[0] is not asked:
+        asked = None if ctx.family is not TypeFamily.BOOLEAN else asked
+    flagged = asked is not None and (ctx.reading.tokens[-1] != "is" or len(ctx.reading.tokens) == 1)
     boolean = ctx.family in (TypeFamily.BOOLEAN, TypeFamily.CHAR)
     if not flagged and not boolean:
         return None
@@ -122,6 +132,8 @@ def special_category(ctx: ColumnContext) -> Verdict | None:
     if not found:
         return None
     hit = found[0]
+    if hit.words in _MEASURED and ctx.table.role.key != "health":
+        return None
     if ctx.thing is not None and ctx.party is None and ctx.table.role.key not in {"employee", "health"}:
         return nobodys("the word describes a thing, not a person")
     if ctx.person_row or ctx.party is not None or (hit.concept.strong and not ctx.table.nobody):
@@ -154,7 +166,11 @@ def of_a_thing(ctx: ColumnContext) -> Verdict | None:
         return Verdict("employee.data", level, "the kind of a member of staff's work or leave", ctx.subject)
     if ctx.person_row and ctx.thing.words == ("office",) and ctx.datum is not None and ctx.datum.concept.strong:
         return None
-    if ctx.table.role.key == "health" and ctx.person_row and ctx.thing.concept.key == "measure":
+    if (
+        ctx.table.role.key == "health"
+        and ctx.person_row
+        and (ctx.thing.concept.key == "measure" or ctx.thing.words[0].startswith("exam"))
+    ):
         return Verdict("special.health", DIRECT, "a measure of a patient", ctx.subject)
     in_row = thing_in_row(ctx)
     if in_row is not None:
@@ -201,13 +217,20 @@ def nobodys_row(ctx: ColumnContext) -> Verdict | None:
             return None
         if concept.key == "full_name" and {"contact", "manager", "owner", "director"} & set(ctx.reading.tokens):
             return Verdict(concept.category, DIRECT, "the name of who answers for it", "store_contact")
-        if concept.key in _ALWAYS_PERSONS and ctx.table.role.key not in {"lookup", "configuration"}:
+        always = concept.key in _ALWAYS_PERSONS and ctx.datum.words not in _MARKS_OF_MANY
+        if always and ctx.table.role.key not in {"lookup", "configuration"}:
             return None
-        if concept.key in {"first_name", "last_name"} and ctx.table.says & {"phone", "email", "employee", "first_name"}:
+        if ctx.datum.words in _MARKS_OF_MANY:
+            return nobodys(f"the table is about {ctx.table.role.key}, and the word alone is nobody's")
+        beside = ctx.table.says & _BESIDE_A_NAME - {concept.key}
+        if ctx.table.role.key == "lookup":
+            beside -= {"first_name", "last_name"}
+        if concept.key in {"first_name", "last_name"} and beside and "sender" not in ctx.reading.keys:
             return None
         if concept.key == "name" and ctx.table.role.key == "catalogue" and ctx.reading.keys & {"employee", "patient"}:
             return None
-    if ctx.party is not None and ctx.party.concept.key in {"customer", "user"} and _bare(ctx):
+    counted = ctx.table.role.key == "queue" and ctx.family is not TypeFamily.TEXT and ctx.reading.tokens[-1:] != ("id",)
+    if ctx.party is not None and ctx.party.concept.key in {"customer", "user"} and _bare(ctx) and not counted:
         return None
     return nobodys(f"the table is about {ctx.table.role.key}, and the word alone is nobody's")
 

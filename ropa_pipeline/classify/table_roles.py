@@ -13,12 +13,18 @@ SESSION_MARKS = frozenset({"ip", "user_agent", "cookie", "browsing", "device", "
 """Data by which a visit or a session is known."""
 ADDRESSED = frozenset({"from", "to", "cc", "bcc", "reply", "sender", "recipient", "recipients"})
 """Words by which the columns of a message name who it went to and came from."""
-_KINDS_OF = frozenset({"type", "types", "kind", "kinds", "reason", "reasons", "model", "models",
-                       "group", "prefix", "prefixes", "suffix", "level", "levels", "policy", "policies", "template",
+_KINDS_OF = frozenset({"type", "types", "kind", "kinds", "reason", "reasons", "model", "models", "group",
+                       "prefix", "prefixes", "suffix", "level", "levels", "policy", "policies", "template",
                        "templates", "category", "categories", "format", "scale", "status", "statuses", "office",
                        "offices", "directory", "guide", "dictionary", "definition", "definitions", "provider",
-                       "providers", "branch", "branches", "synonym", "synonyms", "calendar"})  # fmt: skip
+                       "providers", "prices", "pricing", "pricelist", "tariffs", "tariff", "branch", "branches",
+                       "synonym", "synonyms", "calendar"})  # fmt: skip
 """A table whose name ends so lists kinds, unless its columns lead to a person."""
+_KINDS_FIRST = frozenset({"sposoby", "sposob", "vidy", "tipy", "spravochnik", "rodzaje", "rodzaj", "typy", "metody",
+                          "slownik", "tipos", "metodos", "formas", "tipi", "tipologie", "modalita", "types", "modes",
+                          "budai", "tipai", "rusys", "klasifikatorius", "veidi", "klasifikators", "viisid", "liigid",
+                          "arten", "typen", "diccionario", "dizionario", "dictionnaire"})  # fmt: skip
+"""In languages whose head comes first a table whose name begins so lists kinds."""
 _PAGE_WORDS = frozenset({"slug", "excerpt", "permalink"})
 """Words of pages that a site publishes."""
 _SOLD = frozenset({"product", "quantity", "customer"})
@@ -29,6 +35,20 @@ _NO_PERSON = frozenset(
     {ConceptKind.THING, ConceptKind.HEAD, ConceptKind.FLAG, ConceptKind.QUANTITY, ConceptKind.DATE, ConceptKind.AMOUNT,
      ConceptKind.STATE, ConceptKind.TECHNICAL, ConceptKind.REF}
 )  # fmt: skip
+_SUMS = frozenset({"summary", "stats", "statistics", "daily", "weekly", "monthly", "hourly", "yearly", "aggregate",
+                   "aggregates", "aggregated", "totals", "rollup", "rollups", "metrics", "kpi", "kpis"})  # fmt: skip
+"""A table whose name ends so adds up rows of others."""
+_COUNTED = frozenset({"users", "sessions", "visits", "visitors", "views", "pageviews", "impressions", "clicks",
+                      "opens", "conversions", "bounces", "bounce", "unsubscribes", "complaints", "customers",
+                      "signups", "unique", "avg", "average", "median", "rate", "ctr", "cpc", "cpm", "searches",
+                      "registrations", "logins", "subscribers", "members", "guests", "patients", "employees",
+                      "orders", "headcount"})  # fmt: skip
+_SITES = frozenset({"website", "websites", "dashboard", "dashboards", "workspace", "workspaces", "domains", "sites"})
+_STAGED = frozenset({"venue", "capacity", "organizer", "organiser", "speaker", "speakers", "doors", "performers"})
+_INSTALLED = frozenset({"firmware", "rack", "asset", "warranty", "site", "installed", "serial", "vlan", "vendor",
+                        "calibration", "battery", "gateway", "interval", "unit", "threshold"})  # fmt: skip
+_GIVEN = frozenset({"first_name", "last_name", "gender"})
+_REACHED = frozenset({"email", "phone", "birth_date", "person_number", "customer", "user", "account", "employee"})
 _HEADS_OF_DOCUMENTS = frozenset({"header", "headers", "footer", "footers"})
 """The head of an order or invoice is that document itself."""
 _PLACES = frozenset({"region", "city", "country", "postal_code", "location"})
@@ -47,11 +67,42 @@ def by_its_words(
         return "lookup", "none", True, 0.9
     if known[0] in {"none", "review", "message"} and not has_person_key and any(said & _PAGE_WORDS for said in written):
         return "catalogue", "none", True, 0.8
+    if words[:1] and words[0] in _KINDS_FIRST and not about_person and len(words) > 1:
+        return "lookup", "none", True, 0.85
     if words[-1:] in (("admin",), ("admins",)) and identifying:
         return "employee", "employee", True, 0.8
     if known[0] == "person" and {"pay", "employment"} <= keys and known[1] in {"customer", "none", "website_user"}:
         return "employee", "employee", known[2], 0.8
     if known[0] == "payment" and "account_or_invoice" in name.keys and "payer" not in keys and keys & _SOLD:
+        return "order", "customer", True, 0.7
+    if known[0] == "payment" and known[2] and {"job", "pay"} <= keys and keys & {"department", "employment"}:
+        return "employee", "employee", True, 0.8
+    if words[-1:] and words[-1] in _SITES and not identifying and known[0] in {"person", "none", "catalogue"}:
+        return "catalogue", "none", True, 0.8
+    if not about_person and known[0] not in {"configuration", "lookup"} and _adds_up(words, written, identifying):
+        return "queue", "none", True, 0.8
+    staged = known[0] in {"visit", "message"} and not has_person_key and any(said & _STAGED for said in written)
+    if staged and words[-1:] in (("event",), ("events",)) and not SESSION_MARKS - {"browsing"} & keys:
+        return "catalogue", "none", True, 0.8
+    timed = any("start" in said for said in written) and any("end" in said for said in written)
+    met = words[-1:] in (("event",), ("events",)) and known[0] == "visit" and identifying and timed
+    if met and not SESSION_MARKS - {"browsing"} & keys:
+        return "order", "customer", True, 0.7
+    installed = known[0] == "device" and not has_person_key and not name.has(ConceptKind.PARTY)
+    installed = installed and not keys & {"user", "employee", "customer", "account", "click_id", "user_agent"}
+    if installed and sum(bool(said & _INSTALLED) for said in written) >= 2:
+        return "configuration", "none", True, 0.75
+    summed = "cache" in name.keys and not has_person_key and not keys & _REACHED - {"birth_date", "employee"}
+    if (
+        summed
+        and identifying <= _GIVEN | {"birth_date"}
+        and known[0] in {"person", "none", "order", "message", "queue"}
+    ):
+        return "queue", "none", True, 0.92
+    of_names = bool(identifying) and identifying <= _GIVEN and not has_person_key and not keys & _REACHED
+    if of_names and len(written) <= 6 and (name.has(ConceptKind.THING) or set(words) & _KINDS_OF or _is_of_names(name)):
+        return "lookup", "none", True, 0.92
+    if known[0] == "file" and known[2] and "amount" in keys and keys & {"customer", "product", "payment_method", "tax"}:
         return "order", "customer", True, 0.7
     mailboxes = "email" in name.keys or "mail" in words
     if known[0] in {"message", "address"} and mailboxes and {"addresses", "address"} & set(words):
@@ -91,7 +142,12 @@ def by_its_words(
     rated = sum(bool(said & {"rate", "per", "average", "avg", "unique"}) for said in written)
     if rated >= 2 and rated * 4 >= len(written) and not about_person and known[0] in {"none", "order", "message"}:
         return "queue", "none", True, 0.7
-    corresponds = sum(bool(said & ADDRESSED) and len(said) <= 3 and not said & {"total", "count"} for said in written)
+    paid = {"amount", "transaction_ref"} <= keys
+    corresponds = (
+        0
+        if paid
+        else sum(bool(said & ADDRESSED) and len(said) <= 3 and not said & {"total", "count"} for said in written)
+    )
     if corresponds >= 2 and keys & {"subject_line", "message_text"} and known[0] not in {"configuration"}:
         if any({"sent", "count"} <= said or {"read", "count"} <= said for said in written) and not has_person_key:
             return "catalogue", "none", True, 0.7
@@ -101,6 +157,21 @@ def by_its_words(
     if known[0] == "catalogue" and any("from" in said for said in pairs) and any("to" in said for said in pairs):
         return "order", "customer", True, 0.7
     return known
+
+
+def _adds_up(words: tuple[str, ...], written: Sequence[frozenset[str]], identifying: set[str]) -> bool:
+    """Whether rows are sums: the table is called after its period, or most of its columns count something."""
+    if identifying - {"gender"}:
+        return False
+    if words[-1:] and words[-1] in _SUMS and len(words) > 1:
+        return True
+    counts = sum(bool(said & _COUNTED) and (len(said) <= 3 or bool(said & {"per", "average"})) for said in written)
+    return counts >= 3 and counts * 2 >= len(written)
+
+
+def _is_of_names(name: NameReading) -> bool:
+    """Whether a table is called after names alone ("first names", a calendar of name days)."""
+    return bool(name.hits) and all(hit.concept.key in _GIVEN for hit in name.hits)
 
 
 def is_bare_person(reading: NameReading) -> bool:
@@ -142,7 +213,8 @@ def role_of_name(name: NameReading, has_person_key: bool, identifying: set[str])
     about_person = has_person_key or len(identifying) >= 2
     if head.kind is ConceptKind.THING and head.key in {"product", "measure", "tax", "discount", "carrier"}:
         earlier = [item for item in meanings[:-1] if item.kind is ConceptKind.FLOW]
-        if earlier and (head.key != "carrier" or earlier[0].key in {"order", "shipment"}):
+        carried = any(item.key in {"order", "shipment"} for item in earlier)
+        if earlier and (head.key != "carrier" or carried):
             return earlier[-1].role, subject, True, 0.8
     if head.key == "cache" and "gdpr" in name.keys:
         return "consent", subject, True, 0.8
@@ -159,6 +231,8 @@ def role_of_name(name: NameReading, has_person_key: bool, identifying: set[str])
         if things and not about_person and head.key in {"supplier", "actor", "account"}:
             return things[-1].role, "none", True, 0.8
         earlier = [item for item in meanings[:-1] if item.kind is ConceptKind.FLOW]
+        if head.key == "supplier" and earlier and earlier[-1].key in {"order", "invoice"} and not has_person_key:
+            return "catalogue", "none", True, 0.8
         return (earlier[-1].role if earlier else head.role or "person"), subject, True, 0.9
     if flow is not None and flow.concept.key == "log":
         earlier = [item for item in meanings if item.role and item.key != "log" and item.kind is not ConceptKind.PARTY]
@@ -197,6 +271,8 @@ def role_of_columns(
     keys: set[str], identifying: set[str], has_person_key: bool, role: str, sure: float
 ) -> tuple[str, str, float]:
     """Role from the set of columns, where the name says none."""
+    if {"job", "pay"} <= keys and keys & {"department", "employment"}:
+        return "employee", "employee", 0.8
     ordered = {"reference", "amount"} <= keys and not keys & {"payer", "transaction_ref"}
     if ordered and keys & {"product", "quantity"}:
         return "order", "customer", 0.8

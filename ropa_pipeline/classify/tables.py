@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ropa_pipeline.classify.matcher import Matcher
+from ropa_pipeline.classify.name_marks import mark_of, marks_of
 from ropa_pipeline.classify.name_reading import NameReading
 from ropa_pipeline.classify.table_roles import (
     SESSION_MARKS,
@@ -53,6 +54,8 @@ MIN_SETTINGS = 8
 _OTHERS = frozenset({"none", "visit", "message", "file", "order"})
 _OF_A_DEVICE = frozenset({"device_id", "click_id"})
 MAX_HOPS = 4
+MIN_SHORTENED, MAX_SHORTENED, MAX_SPELLED = 2, 7, 4
+"""Letters of a word shortened after a table's name, and words of a name that may hold one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,16 @@ class TableContext:
     own_words: frozenset[str] = frozenset()
     references: dict[str, str] = field(default_factory=dict)
     says: frozenset[str] = frozenset()
-    mark: str = ""
+    words: frozenset[str] = frozenset()
+    """What its columns mean, and the words they are written with."""
+    spelled: dict[str, str] = field(default_factory=dict)
+    """Columns with shortened words, written out."""
+    marks: tuple[str, ...] = ()
     """What its columns begin with and which says nothing."""
 
     def unmarked(self, name: str) -> str:
-        """A column's name without the table's mark."""
-        return _unmarked(name, self.mark)
+        """A column's name without the table's mark, its shortened words written out."""
+        return self.spelled.get(name) or _unmarked(name, self.marks)
 
     @property
     def personal(self) -> bool:
@@ -102,7 +109,8 @@ def read_tables(tables: Sequence[ObservedTable], matcher: Matcher, lexicon: Lexi
     roles = {role.key: role for role in lexicon.roles}
     stems = {table.stem.lower() for table in tables}
     mark = _shared_mark(tables, matcher)
-    contexts = [_by_itself(table, matcher, roles, stems, mark) for table in tables]
+    words = sorted({word for table in tables for word in matcher.split(table.stem)})
+    contexts = [_by_itself(table, matcher, roles, stems, words, mark) for table in tables]
     return tuple(_through_keys(contexts, matcher, roles))
 
 
@@ -115,29 +123,61 @@ def _shared_mark(tables: Sequence[ObservedTable], matcher: Matcher) -> str:
     return word if firsts.count(word) > 0.6 * len(tables) else ""
 
 
-def _unmarked(name: str, mark: str) -> str:
-    if not mark or not name.lower().startswith(mark):
-        return name
-    return name[len(mark) :] or name
+def _unmarked(name: str, marks: tuple[str, ...]) -> str:
+    lowered = name.lower()
+    for mark in marks:
+        if lowered.startswith(mark):
+            return name[len(mark) :] or name
+    return name
 
 
-def _language(table: ObservedTable, names: Sequence[str], matcher: Matcher) -> str:
-    votes: dict[str, float] = {}
-    for name in names[:200] or [table.stem]:
-        for language, vote in matcher.votes(name).items():
-            votes[language] = votes.get(language, 0.0) + vote
-    best = max(sorted(votes), key=lambda language: votes[language], default="en")
-    return best if votes.get(best, 0.0) > 1.25 * votes.get("en", 0.0) else "en"
+def _spelled_out(
+    table: ObservedTable, readings: list[NameReading], words: Sequence[str], matcher: Matcher, language: str
+) -> dict[str, str]:
+    """Columns whose shortened words begin a word of a table's name ("ord_no" in "orders"), written out.
+
+    The readings are replaced in place. The table's own name goes before those of the other tables of the source.
+    """
+    found: dict[str, str] = {}
+    own: Sequence[str] | None = None
+    for place, (column, reading) in enumerate(zip(table.columns, readings, strict=True)):
+        if not reading.unknown or len(reading.tokens) > MAX_SPELLED:
+            continue
+        if own is None:
+            own = matcher.split(table.stem)
+        meant = {token: _begun(token, own) or _begun(token, words) for token in reading.unknown}
+        if any(meant.values()):
+            spelled = " ".join(meant.get(token) or token for token in reading.tokens)
+            found[column.name] = spelled
+            readings[place] = matcher.read(spelled, language)
+    return found
+
+
+def _begun(token: str, words: Sequence[str]) -> str:
+    """The one word that a shortened word begins, or nothing."""
+    if not MIN_SHORTENED <= len(token) <= MAX_SHORTENED:
+        return ""
+    meant = [word for word in words if word.startswith(token) and len(word) > len(token) + 1]
+    return meant[0] if len(meant) == 1 else ""
 
 
 def _by_itself(
-    table: ObservedTable, matcher: Matcher, roles: Mapping[str, RoleMeaning], stems: set[str], mark: str = ""
+    table: ObservedTable,
+    matcher: Matcher,
+    roles: Mapping[str, RoleMeaning],
+    stems: set[str],
+    words: Sequence[str],
+    mark: str = "",
 ) -> TableContext:
-    own_mark = matcher.mark_of([column.name for column in table.columns])
-    names = [_unmarked(column.name, own_mark) for column in table.columns]
-    language = _language(table, names, matcher)
+    names = [column.name for column in table.columns]
+    own_mark = mark_of(names, matcher)
+    marks = (own_mark,) if own_mark else marks_of(names, matcher)
+    if marks:
+        names = [_unmarked(name, marks) for name in names]
+    language = matcher.language_of(names[:200] or [table.stem])
     name = matcher.read(table.stem, language, loose=True, mark=mark)
     readings = [matcher.read(column_name, language) for column_name in names]
+    spelled = _spelled_out(table, readings, words, matcher, language)
     keys: set[str] = set().union(*(reading.keys for reading in readings)) if readings else set()
     stem = table.stem.lower()
     base = next((stem.removesuffix(ending) for ending in _TRANSLATED if stem.endswith(ending)), stem)
@@ -229,7 +269,9 @@ def _by_itself(
         bool({"reference", "order"} & keys) and bool({"amount", "quantity"} & keys),
         frozenset(singular(token) for token in name.tokens) | frozenset(name.tokens),
         says=frozenset(keys),
-        mark=own_mark,
+        words=frozenset().union(*written),
+        spelled=spelled,
+        marks=marks,
     )
 
 

@@ -26,10 +26,12 @@ _NUMBER_SIGN = re.compile(r"(?<![^\W_])(?:№|nº|n°|#)", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SMS_LIKE = re.compile(r"(?<=[a-z])(?<!\bip)-(?=mail|post|adres|postadres|past)", re.IGNORECASE)
 _LAST_FOUR = re.compile(r"last[ _-]?4(?!\d)", re.IGNORECASE)
-_LETTER = re.compile(r"(?:^|(?<=[\W_]))[^\W\d_](?=[\W_]|$)")
+_LETTER = re.compile(r"(?<![^\W_])[^\W\d_](?![^\W_])")
 _TYPE_PREFIXES = frozenset(
     {"str", "txt", "int", "lng", "bln", "dt", "dte", "fld", "col", "chr", "vch", "tx", "sz", "c"}
 )
+_OF_A_TRANSACTION = frozenset({"hash", "id", "ref", "date", "amount", "fee", "type", "status", "time", "reference"})
+"""After "tx" these make a transaction of it, not a mark of a type."""
 
 
 @lru_cache(maxsize=100_000)
@@ -55,11 +57,13 @@ def tokenise(name: str) -> tuple[str, ...]:
     >>> tokenise("HTTPReferer"), tokenise("id"), tokenise("")
     (('http', 'referer'), ('id',), ())
     """
-    plain = _SMS_LIKE.sub("", fold(name[:MAX_NAME]))
+    plain = fold(name[:MAX_NAME])
+    if "-" in plain:
+        plain = _SMS_LIKE.sub("", plain)
     if "4" in plain:
         plain = _LAST_FOUR.sub("last four", plain)
     words = [match.lower() for match in _WORD.findall(plain)]
-    if len(words) > 1 and words[0] in _TYPE_PREFIXES:
+    if len(words) > 1 and words[0] in _TYPE_PREFIXES and (words[0] != "tx" or words[1] not in _OF_A_TRANSACTION):
         words = words[1:]
     return tuple(word for word in words if len(word) > 1) or tuple(words)
 

@@ -48,10 +48,12 @@ def thing_in_row(ctx: ColumnContext) -> Verdict | None:
     if role.key == "device":
         return fact(ctx, role.fact, "a fact of a person's device")
     if ctx.thing.concept.key == "locker" and role.key in {"order", "delivery"} and thing_is_last(ctx):
-        chosen = ctx.family in WRITTEN_DOWN and not ctx.reading.has(ConceptKind.REF)
+        chosen = ctx.family in WRITTEN_DOWN and (ctx.family is TypeFamily.UNKNOWN or "id" not in ctx.reading.keys)
         return Verdict(
             "contact.address", DIRECT if chosen else INDIRECT, "where a person fetches a parcel", ctx.subject
         )
+    if ctx.thing.concept.key == "classifier" and ctx.datum is not None and role.key in {"session", "visit"}:
+        return fact(ctx, role.fact, "a kind of a person's visit")
     if ctx.thing.words == ("client", "id") and role.key in {"session", "visit"}:
         return Verdict("device.cookie_or_session", DIRECT, "the number of a visitor's browser", ctx.subject)
     if ctx.thing.concept.key == "campaign" and role.key in {"session", "visit", "marketing"}:

@@ -14,6 +14,7 @@ from ropa_pipeline.catalogue import Catalogue
 from ropa_pipeline.classify import engine, rules
 from ropa_pipeline.classify.context import ColumnContext, Verdict
 from ropa_pipeline.classify.matcher import Matcher
+from ropa_pipeline.classify.name_marks import mark_of
 from ropa_pipeline.classify.rules_facts import not_personal
 from ropa_pipeline.classify.values.likely import likely
 from ropa_pipeline.classify.values.profile import DETECTORS
@@ -30,7 +31,7 @@ CASES: tuple[tuple[str, tuple[str, ...], str, str, str, str], ...] = (
     ("messages", ("email", "message"), "remote", "varchar(45)", "device.ip", "direct"),
     ("comments", ("user_id", "comment"), "hostname", "varchar(128)", "device.ip", "direct"),
     ("customers", PERSON, "hash", "char(40)", "account.credential_secret", "direct"),
-    ("customers", PERSON, "code", "varchar(8)", "account.preferences", "indirect"),
+    ("customers", PERSON, "code", "varchar(8)", "account.username_or_id", "direct"),
     ("customers", PERSON, "code", "char(40)", "account.credential_secret", "direct"),
     ("klientai", ("vardas", "pavardė", "miestas"), "kodas", "char(11)", "identity.government_id", "direct"),
     ("receivers", ("consignee_name", "consignee_zip"), "consignee_line1", "", "contact.address", "direct"),
@@ -74,7 +75,7 @@ def test_what_type_length_and_place_say(
 def test_what_most_columns_begin_with_says_nothing_unless_it_is_a_word(
     names: list[str], mark: str, catalogue: Catalogue
 ) -> None:
-    assert Matcher(catalogue.lexicon).mark_of(names) == mark
+    assert mark_of(names, Matcher(catalogue.lexicon)) == mark
 
 
 def test_rules_that_are_not_asked_would_not_have_answered(

@@ -1,0 +1,106 @@
+"""Learns the weights of the second opinion: ``python -m benchmarks.classification_second_opinion [--write]``.
+
+Belongs here: learning from the labelled columns of this repository, and what each part gains when its own labels are
+left out. Does not belong here: how the weights are used (:mod:`ropa_pipeline.classify.second_opinion`). A multinomial
+logistic regression over marks that at least two columns have; the order of the columns is fixed, so the same labels
+give the same file. Run it again after the lexicon's meanings or the labels change.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.classification import HEADINGS, as_inputs, tags_of
+from benchmarks.classification_holdout import PARTS, read_holdout
+from benchmarks.classification_score import Labelled, measure, print_score
+from ropa_pipeline.catalogue import Catalogue, load_shared
+from ropa_pipeline.classify import engine
+from ropa_pipeline.classify.second_opinion import SCALE, Weights, marks
+from ropa_pipeline.settings import Settings, shipped_root
+
+FILE = Path(engine.__file__).parent / "second_opinion.csv"
+HEADING = "mark,direct,indirect,none"
+ROUNDS, STEP, AT_LEAST = 10, 0.2, 2
+_PLACES = {"direct": 0, "indirect": 1, "none": 2}
+
+Example = tuple[tuple[str, ...], int]
+
+
+def examples(rows: Sequence[Labelled], catalogue: Catalogue) -> list[Example]:
+    """Marks and level of every column that counts."""
+    inputs = as_inputs(rows, "")
+    seen = engine.contexts(inputs, taxonomy=catalogue.taxonomy, lexicon=catalogue.lexicon)
+    by_key: dict[tuple[str, str, str], list[tuple[str, ...]]] = {}
+    columns = [(item.source_id, table.name, column.name) for item in inputs for table in item.tables
+               for column in table.columns]  # fmt: skip
+    for key, ctx in zip(columns, seen, strict=True):
+        by_key.setdefault(key, []).append(marks(ctx))
+    return [
+        (by_key[(row.group, row.table, row.column)].pop(0), _PLACES[row.level]) for row in rows if not row.ambiguous
+    ]
+
+
+def learn(known: Sequence[Example]) -> Weights:
+    """Weights in hundredths of log-odds, by stochastic gradient descent with a step for each weight (AdaGrad)."""
+    counts = Counter(mark for found, _ in known for mark in found)
+    place = {mark: number for number, mark in enumerate(sorted(m for m, count in counts.items() if count >= AT_LEAST))}
+    rows = [np.array([place[mark] for mark in found if mark in place], dtype=np.int64) for found, _ in known]
+    weight = np.zeros((len(place), 3))
+    seen = np.ones((len(place), 3))
+    order = np.random.default_rng(0)
+    for _ in range(ROUNDS):
+        for number in order.permutation(len(rows)):
+            at = rows[number]
+            score = weight[at].sum(axis=0)
+            share = np.exp(score - score.max())
+            share /= share.sum()
+            share[known[number][1]] -= 1.0
+            seen[at] += share**2
+            weight[at] -= STEP * share / np.sqrt(seen[at])
+    rounded = np.rint(weight * SCALE).astype(int)
+    return {mark: (int(rounded[at][0]), int(rounded[at][1]), int(rounded[at][2])) for mark, at in place.items()}
+
+
+def write(found: Weights, path: Path) -> None:
+    """One line a mark, sorted."""
+    lines = [HEADING, *(f"{mark},{one},{two},{three}" for mark, (one, two, three) in sorted(found.items()))]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print what each part gains from the labels of the others; with ``--write`` replace the shipped weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="learn from all parts and write the file")
+    options = parser.parse_args(arguments)
+    catalogue = load_shared(Settings(home=Path.cwd(), shipped=shipped_root()))
+    parts = {name: read_holdout(name) for name in PARTS}
+    known = {name: examples(rows, catalogue) for name, rows in parts.items()}
+    if options.write:
+        write(learn([item for part in known.values() for item in part]), FILE)
+        return 0
+    out = sys.stdout
+    out.write(HEADINGS)
+    for name, rows in parts.items():
+        others = learn([item for part, found in known.items() if part != name for item in found])
+        for title, weights in (("the rules alone", {}), ("and a second opinion of the other parts", others)):
+            tags = tags_with(rows, catalogue, weights)
+            print_score(out, f"{name}: {title}", measure(rows, tags))
+    return 0
+
+
+def tags_with(rows: Sequence[Labelled], catalogue: Catalogue, weights: Weights) -> list[engine.ClassifiedColumn]:
+    """Tags of rows, asked with other weights; without any the rules decide alone."""
+    kept = engine.weights
+    engine.weights = lambda: weights  # type: ignore[assignment]
+    try:
+        return tags_of(rows, "", catalogue, use_mappings=False)
+    finally:
+        engine.weights = kept
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

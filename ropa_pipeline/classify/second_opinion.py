@@ -1,0 +1,122 @@
+"""A second opinion on what the rules are not sure of: what labelled columns with the same meaning and place are.
+
+Belongs here: the marks of a column, the learned weights and how they change a verdict. Does not belong here: the rules
+and how the weights are learned (``benchmarks/classification_second_opinion.py``, from the columns that this repository
+labels). GDPR Art. 4(1). The weights (``second_opinion.csv``) are for meanings, roles of tables and types, never for
+names: one line a mark, so that what speaks for an answer can be read. Asked only below :data:`ASKED_BELOW`.
+"""
+
+import csv
+from collections import defaultdict
+from functools import lru_cache
+from importlib.resources import files
+from math import exp, log
+
+from ropa_pipeline.classify.context import NONE, ColumnContext, Verdict
+from ropa_pipeline.model.lexicon import ConceptKind
+from ropa_pipeline.model.terms import Identifiability
+
+ASKED_BELOW = 0.9
+"""A rule as sure as this is not doubted."""
+MOST = 0.85
+"""What was not sure does not become so by a second opinion."""
+SCALE = 100
+LEVELS = (Identifiability.DIRECT, Identifiability.INDIRECT, Identifiability.NONE)
+_SAYS = {
+    Identifiability.DIRECT: "personal by themselves",
+    Identifiability.INDIRECT: "personal through their row",
+    Identifiability.NONE: "nobody's",
+}
+_D, _I, _N = LEVELS
+_MAY_CHANGE = frozenset({(_D, _I), (_D, _N), (_I, _D), (_N, _D)})
+"""Between a fact of a person's row and nobody's only the rules decide: keys say it, and the weights see none."""
+_CHANGES: defaultdict[str, frozenset[tuple[Identifiability, Identifiability]]] = defaultdict(
+    lambda: _MAY_CHANGE,
+    {
+        **dict.fromkeys(("fact_of_the_row", "dated_datum", "yes_or_no", "reference_of_flow"), _MAY_CHANGE - {(_I, _D)}),
+        "free_text": frozenset({(_D, _I)}),
+    },
+)
+"""Dates, marks and numbers do not become a person's own; free text stays, as missing it is the worse error."""
+_LEAST = 0.34
+"""A rule's own answer counts at least as much as the other two."""
+
+Weights = dict[str, tuple[int, int, int]]
+
+
+def marks(ctx: ColumnContext) -> tuple[str, ...]:
+    """What is weighed: role and way to a person, type, meanings, and pairs of these. No name, no word."""
+    role, family = ctx.table.role.key, ctx.family.value
+    found = [f"role {role} {ctx.table.personal}", f"type {family}", f"role+type {role} {family}"]
+    keys = [hit.concept.key for hit in ctx.reading.hits]
+    for key in dict.fromkeys(keys):
+        found += (f"meaning {key}", f"meaning+role {key} {role}", f"meaning+type {key} {family}")
+    if keys:
+        found.append(f"last+role {keys[-1]} {role}")
+    else:
+        found.append(f"nothing+role+type {role} {family}")
+    if len(keys) > 1:
+        found.append(f"pair {keys[-2]} {keys[-1]}")
+    if ctx.reading.unknown:
+        found += (f"unknown+role {role}", f"unknown+role+type {role} {family}")
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def weights() -> Weights:
+    """The shipped weights by mark: hundredths of log-odds for direct, indirect, none."""
+    text = files("ropa_pipeline.classify").joinpath("second_opinion.csv").read_text(encoding="utf-8")
+    return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in csv.reader(text.splitlines()[1:])}
+
+
+def shares(ctx: ColumnContext, known: Weights) -> tuple[float, float, float]:
+    """How likely each level is by the weights alone, in the order of :data:`LEVELS`."""
+    direct = indirect = nothing = 0
+    for mark in marks(ctx):
+        weight = known.get(mark)
+        if weight is not None:
+            direct += weight[0]
+            indirect += weight[1]
+            nothing += weight[2]
+    most = max(direct, indirect, nothing)
+    parts = [exp((score - most) / SCALE) for score in (direct, indirect, nothing)]
+    return parts[0] / sum(parts), parts[1] / sum(parts), parts[2] / sum(parts)
+
+
+def second_opinion(
+    ctx: ColumnContext, verdict: Verdict, rule: str, sure: float, known: Weights
+) -> tuple[Verdict, float, bool]:
+    """The verdict after both were heard, how sure it is, and whether it was changed.
+
+    Both count alike: the rule's confidence and the weights' shares are multiplied. That they agree makes half as sure,
+    as the weights say nothing of the category. What may be changed
+    stands in ``_CHANGES``.
+    """
+    said = max(sure, _LEAST)
+    own = tuple(said if level is verdict.identifiability else (1 - said) / 2 for level in LEVELS)
+    scores = [log(rule + 1e-6) + log(other + 1e-6) for rule, other in zip(own, shares(ctx, known), strict=True)]
+    parts = [exp(score - max(scores)) for score in scores]
+    best = max(range(len(LEVELS)), key=lambda place: parts[place])
+    certain = round(min(MOST, parts[best] / sum(parts)), 3)
+    level = LEVELS[best]
+    if level is verdict.identifiability:
+        return verdict, round((sure + max(sure, certain)) / 2, 3), False
+    changed = _changed(ctx, verdict, level, rule) if (verdict.identifiability, level) in _CHANGES[rule] else None
+    return (verdict, sure, False) if changed is None else (changed, certain, True)
+
+
+def _changed(ctx: ColumnContext, verdict: Verdict, level: Identifiability, rule: str) -> Verdict | None:
+    """The same column on another level; nothing where no category is at hand."""
+    reason = f"{verdict.reason}, but labelled columns of such a meaning, place and type are mostly {_SAYS[level]}"
+    if level is Identifiability.NONE:
+        return Verdict(NONE, level, reason, NONE, "a decision, or values of persons")
+    category, role = verdict.category, ctx.table.role
+    numbered = ctx.reading.has(ConceptKind.REF) and role.own_key == "account.username_or_id"
+    if rule == "rest_of_a_persons_row" and level is Identifiability.DIRECT and numbered:
+        category = role.own_key
+    if category == NONE:
+        named = ctx.datum or ctx.text
+        category = named.concept.category if named is not None else (role.fact if ctx.person_row else NONE)
+    if category == NONE:
+        return None
+    return Verdict(category, level, reason, ctx.subject, "a decision, or values")
