@@ -1,28 +1,47 @@
 """The notice tonight: the statements that were declared of it, and the reading of its text where one was supplied.
 
-Belongs here: reading the supplied text once a night, comparing its hash with the declared one. Does not belong here:
-how a text is read (:mod:`ropa_pipeline.notice`), what its statements mean (``register``, ``policy``). GDPR Art. 13, 14.
+Belongs here: reading the supplied text once a night, comparing its hash with the declared one, and keeping the reading
+of the declared text, so that another text is compared with it as the same reader read it. Does not belong here: how a
+text is read (:mod:`ropa_pipeline.notice`), what its statements mean (``register``, ``policy``). GDPR Art. 13, 14.
+What is kept are statements, in ``data/build/<controller>/notice_reading.json``; the text itself is not.
 """
 
+import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
+from ropa_pipeline import __version__
+from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.controller import ControllerFolder
 from ropa_pipeline.model.finding import Statement
 from ropa_pipeline.model.notice import NoticeReading
 from ropa_pipeline.model.observation import SourceProblem
+from ropa_pipeline.model.providers import Providers
 from ropa_pipeline.model.terms import About, Severity
 from ropa_pipeline.night import Night
 from ropa_pipeline.notice import NoticeUnreadable, read_notice
+from ropa_pipeline.store import write_bytes
 
 
 @dataclass(frozen=True)
 class NoticeState:
-    """The notice tonight: what was declared of it, and the reading of the text where one was supplied."""
+    """The notice tonight: what was declared of it, and the reading of the text where one was supplied.
+
+    ``as_declared``: what the same reader found in the declared text, if it was supplied once; only with another text.
+    """
 
     supplied: bool
     same_text: bool
     reading: NoticeReading | None
     problem: SourceProblem | None
+    as_declared: NoticeReading | None = None
+
+
+class KeptReading(Frozen):
+    """A reading with what it was made by: one by another reader cannot be compared with tonight's."""
+
+    reader: str
+    reading: NoticeReading
 
 
 def notice_state(night: Night) -> NoticeState:
@@ -41,6 +60,7 @@ def _read(night: Night) -> NoticeState:
         reading = read_notice(
             path,
             systems=night.catalogue.systems,
+            entities=night.catalogue.entities,
             taxonomy=night.catalogue.taxonomy,
             lexicon=night.catalogue.notice_lexicon,
         )
@@ -56,7 +76,35 @@ def _read(night: Night) -> NoticeState:
         return NoticeState(False, False, None, problem)
     declared = night.folder.notice
     same = declared is not None and declared.notice.sha256 == reading.sha256
-    return NoticeState(True, same, reading, None)
+    if same:
+        kept = KeptReading(reader=_reader(night), reading=reading)
+        write_bytes(_kept_path(night), kept.model_dump_json(indent=1).encode() + b"\n")
+        return NoticeState(True, True, reading, None)
+    return NoticeState(True, False, reading, None, _kept(night, declared.notice.sha256) if declared else None)
+
+
+def _kept_path(night: Night) -> Path:
+    return night.settings.build / night.controller_id / "notice_reading.json"
+
+
+def _kept(night: Night, sha256: str) -> NoticeReading | None:
+    """The kept reading of the declared text; None where there is none that tonight's reader would have made."""
+    try:
+        kept = KeptReading.model_validate_json(_kept_path(night).read_bytes())
+    except (OSError, ValueError):
+        return None  # never supplied, or left by another version: the declared statements are compared instead
+    return kept.reading if kept.reader == _reader(night) and kept.reading.sha256 == sha256 else None
+
+
+def _reader(night: Night) -> str:
+    """What a reading depends on besides its text: this version, the lexicon, the taxonomy's words, the providers."""
+    catalogue = night.catalogue
+    digest = hashlib.sha256(__version__.encode())
+    digest.update(catalogue.notice_lexicon.model_dump_json().encode())
+    digest.update(catalogue.taxonomy.model_dump_json().encode())
+    for key, phrases in Providers(catalogue.systems, catalogue.entities).phrases().items():
+        digest.update(f"{key}:{catalogue.systems[key].is_recipient}:{phrases}".encode())
+    return digest.hexdigest()
 
 
 def declared_statements(folder: ControllerFolder) -> tuple[Statement, ...]:

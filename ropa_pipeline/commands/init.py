@@ -117,7 +117,13 @@ def known_of(catalogue: Catalogue) -> Known:
 
 def notice_of(path: Path, catalogue: Catalogue) -> NoticeReading:
     """The statements of a notice. Raises NoticeUnreadable."""
-    return read_notice(path, systems=catalogue.systems, taxonomy=catalogue.taxonomy, lexicon=catalogue.notice_lexicon)
+    return read_notice(
+        path,
+        systems=catalogue.systems,
+        entities=catalogue.entities,
+        taxonomy=catalogue.taxonomy,
+        lexicon=catalogue.notice_lexicon,
+    )
 
 
 def drafted_from(

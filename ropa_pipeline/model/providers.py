@@ -45,6 +45,10 @@ class KnownParty(Frozen):
     company_code: str = ""
 
 
+_SHORTEST_NAME = 5
+"""Letters of a company's name, without its legal form, below which it is too common to be looked for."""
+
+
 def plain(text: str) -> str:
     """Letters and digits alone, lower case, without accents: how names are compared.
 
@@ -69,17 +73,26 @@ def entity_name(text: str) -> str:
     return plain(_LEGAL_FORM.sub(" ", text))
 
 
+def readable_name(text: str) -> str:
+    """A company's name without its legal form and quotes, as running text gives it.
+
+    >>> readable_name('UAB "OPAY solutions"')
+    'OPAY solutions'
+    """
+    return " ".join(re.sub(r"[\"'„“”,]", " ", _LEGAL_FORM.sub(" ", text.partition("(")[0])).split()).strip(" .")
+
+
 def code_of(text: str) -> str:
     """The digits of a company code, without what registers add in brackets."""
     return re.sub(r"\D", "", text.partition("(")[0])
 
 
 def known_parties(entities: Mapping[str, Entity]) -> tuple[KnownParty, ...]:
-    """The entities of the catalogue as a connector is told them. A name of fewer than five letters is too common."""
+    """The entities of the catalogue as a connector is told them."""
     return tuple(
         KnownParty(entity_id=key, names=(name,), company_code=code_of(item.company_code))
         for key, item in sorted(entities.items())
-        if len(name := entity_name(item.legal_entity)) >= 5
+        if len(name := entity_name(item.legal_entity)) >= _SHORTEST_NAME
     )
 
 
@@ -119,6 +132,16 @@ class Providers:
                 return self.of_entity(entity_id, Trace.LEGAL_ENTITY)
         return None
 
+    def phrases(self) -> Mapping[str, tuple[str, ...]]:
+        """What running text calls each system: names, aliases, domains, and the entity that runs it alone."""
+        found = {key: [item.name, *item.aliases, *item.domains] for key, item in sorted(self._systems.items())}
+        for entity_id, entity in sorted(self._entities.items()):
+            run = self.of_entity(entity_id, Trace.LEGAL_ENTITY)
+            name = readable_name(entity.legal_entity)
+            if run is not None and len(plain(name)) >= _SHORTEST_NAME and plain(name) not in self._names:
+                found[run.system].append(name)
+        return {key: tuple(words) for key, words in found.items()}
+
     def begins(self, text: str) -> Resolved | None:
         """The system whose key, name or alias a text begins with (a file's name); the longest wins."""
         given = plain(text)
@@ -151,6 +174,38 @@ class Providers:
             return named
         return placed
 
+    def by_cookie_row(self, name: str, provider: str = "") -> Resolved | None:
+        """A row of a declared cookie table: by its name where the provider beside it is no other, else by the provider.
+
+        ``provider`` is the cell as written: a name, a domain, a legal entity, or several words with them.
+        """
+        named = self._by_cookie_name(re.sub(r"[#<{\[].*$", "*", name))
+        if not provider:
+            return named
+        placed = self.in_words(provider)
+        if named is not None and (
+            self._is_beside(named.system, provider)
+            or (placed is not None and self._operator(placed.system) == self._operator(named.system))
+        ):
+            return named
+        return placed
+
+    def in_words(self, text: str) -> Resolved | None:
+        """The system that a short text names as a whole or by a domain in it."""
+        whole = self.by_name(text)
+        if whole is not None:
+            return whole
+        hosts = (self.by_domain(host.partition("/")[0]) for host in re.findall(r"[\w-]+(?:\.[\w/-]+)+", text))
+        return next((found for found in hosts if found is not None), None)
+
+    def _is_beside(self, system: str, provider: str) -> bool:
+        """Whether a provider's cell may mean a system: one of its words, its company, or a shop's own software."""
+        mapping, text = self._systems[system], provider.casefold()
+        entity = self._entities.get(mapping.operator)
+        words = {mapping.name, mapping.name.split()[0], *mapping.aliases, *mapping.domains}
+        words |= {readable_name(entity.legal_entity)} if entity else set()
+        return not mapping.is_recipient or any(word and word.casefold() in text for word in words)
+
     def by_module(self, name: str) -> Resolved | None:
         """By a PrestaShop module's name."""
         wanted = name.casefold()
@@ -162,7 +217,7 @@ class Providers:
     def _by_cookie_name(self, name: str) -> Resolved | None:
         for entry in self._cookies:
             for pattern in (entry.name, *entry.also_named):
-                if name == pattern or fnmatchcase(name, pattern):
+                if name == pattern or fnmatchcase(name, pattern) or name == re.sub(r"[#<{\[].*$", "*", pattern):
                     known = entry.system in self._systems
                     return Resolved(system=entry.system, trace=Trace.COOKIE_NAME, word=entry.name) if known else None
         return None

@@ -22,7 +22,8 @@ _LASTS = re.compile(
     r"((?:(?!\bcookies?\b|\bslapuk)[^.;]){1,60}?)(?=[,.;]|$)"
 )
 _CALLED = re.compile(
-    r"\bcookies? (?:called|named) [\"'“„`]?([\w.*-]+\w\*?)|\b(?:sets?|sets the cookie|uses) [\"'“„`]?(_\w[\w*-]*)",
+    r"\bcookies? (?:called|named) [\"'“„`]?([\w.*-]+\w\*?)"
+    r"|\bslapuk\w+ [\"“„]([\w.*-]+)[\"”“]|\b(?:sets?|sets the cookie|uses) [\"'“„`]?(_\w[\w*-]*)",
     re.IGNORECASE,
 )
 _ENTRY = re.compile(r"[\"'“„`]?[\w.*#-]*[_\dA-Z*#][\w.*#-]*[\"'”“`]?\s*(?:[–—:(,]|-\s)")
@@ -33,6 +34,10 @@ _LIVES = re.compile(
 _ARTICLE = re.compile(r"^(?:(?:and|the|these|this|our|all|such|ir|sie|visi) )+")
 _ONLY = re.compile(r"\b(?:only|just|tik)\s+(?:the |uses? |set |naudoja\w+ )?([\w-]+)\s+(?:ones|cookies|slapuk\w+)")
 _ONLY_CLASS = re.compile(r"\btik (?:pacius )?(butin\w+|technin\w+)(?! (?:duomen|inform))")
+_NO_COOKIES = re.compile(
+    r"\b(?:no|without|neither) (?:[\w-]+ ){0,3}cookies\b|\bslapuk\w+ (?:nera|nenaudo\w+|nededa\w+)"
+    r"|\bjokiu (?:\w+ )?slapuk"
+)
 _CLASS = re.compile(r"cookies|technologies|slapuk|technologij")
 
 
@@ -63,7 +68,7 @@ def read_cookie_row(row: TableRow, words: Words, section: str = "") -> Draft:
 
 def read_cookies(passage: Passage) -> Iterator[Draft]:
     """Cookies named in a list, and classes of cookies ("essential cookies: for ...")."""
-    if not passage.about("cookies"):
+    if not passage.about("cookies") or (_NO_COOKIES.search(passage.folded) and len(passage.text.split()) <= 20):
         return
     block = passage.block
     named = _TOKEN.match(block.text) if not passage.index and is_cookie_entry(block) else None
@@ -131,7 +136,7 @@ def _in_prose(passage: Passage) -> Iterator[Draft]:
     for match in _CALLED.finditer(passage.text):
         rest = passage.text[match.end() :]
         until = re.search(r"\bcookie\b", rest)
-        yield _prose_cookie(match[1] or match[2], rest[: until.start()] if until else rest, passage)
+        yield _prose_cookie(match[1] or match[2] or match[3], rest[: until.start()] if until else rest, passage)
     for subject, text in cookie_lifetimes(passage.folded):
         lifetime = lifetime_of(text, passage.words)
         if lifetime != "NOT STATED":

@@ -14,6 +14,7 @@ from ropa_pipeline.model.terms import StatementKind
 from ropa_pipeline.notice.passage import Draft, Passage, is_denied, purposes_in
 from ropa_pipeline.notice.periods import find_periods
 from ropa_pipeline.notice.phrases import Hit, fold
+from ropa_pipeline.notice.unnamed import CONFIDENCE, OTHER, own_words
 
 _NOT_HERE = (
     "rights",
@@ -38,6 +39,8 @@ _HANDED_ON = re.compile(
 )
 _CHANNEL = re.compile(r"\b(?:by|via|through|over) (?:an? |the )?(?:e-?mail|phone|telephone|post|sms)$|pastu$|telefonu$")
 """What is sent by e-mail or said by telephone: a way, no data."""
+_EXPLAINS = re.compile(r"[(:]|\s-\s|\b(?:such as|including|e\.g|i\.e|like|namely|tokie|pvz|t\. ?y|iskaitant)\b")
+"""What may stand between a wide word and the words that say what it is made of."""
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 
 
@@ -87,9 +90,21 @@ def read_data_categories(passage: Passage) -> Iterator[Draft]:
         and not _CHANNEL.search(passage.folded[max(0, hit.start - 16) : hit.end])
     ]
     purposes = _purposes(passage)
-    for key in _most_specific(keys):
+    found = _most_specific(keys, passage.folded)
+    if not found and not shared and passage.about("data") and not _other_subject(passage):
+        said = own_words(passage)
+        if said:
+            value = DataStatement(purposes=purposes).render()
+            yield Draft(StatementKind.DATA_CATEGORY, OTHER + said, value, CONFIDENCE)
+    for key in found:
         value = DataStatement(purposes=purposes).render()
         yield Draft(StatementKind.DATA_CATEGORY, key, value, 0.9 if passage.block.kind == "item" else 0.8)
+
+
+def _other_subject(passage: Passage) -> bool:
+    """Whether an item says something else that is known: a purpose, a recipient, a basis, a source, a period."""
+    others = ("purposes", "recipients", "legal_bases", "data_sources", "systems", "special_categories", "rights")
+    return any(passage.hits(name) for name in others) or bool(find_periods(passage.text, passage.words))
 
 
 def _is_part_of_purpose(passage: Passage, hit: Hit) -> bool:
@@ -124,10 +139,11 @@ def _without_asides(passage: Passage) -> str:
     return _PARENTHESIS.sub(aside, passage.text)
 
 
-def _most_specific(keys: list[str]) -> list[str]:
-    """Without ``contact`` where the passage also says which contacts."""
+def _most_specific(keys: list[str], folded: str) -> list[str]:
+    """Without ``contact`` where the passage also says which contacts; in a plain enumeration it stands on its own."""
     unique = list(dict.fromkeys(keys))
-    return [key for key in unique if not any(other.startswith(f"{key}.") for other in unique)]
+    is_plain = not _EXPLAINS.search(folded)
+    return [key for key in unique if is_plain or not any(other.startswith(f"{key}.") for other in unique)]
 
 
 def _is_special_denial(passage: Passage) -> bool:

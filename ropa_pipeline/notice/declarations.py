@@ -10,14 +10,21 @@ from collections.abc import Iterator
 from ropa_pipeline.model.terms import StatementKind
 from ropa_pipeline.notice.passage import Draft, Passage
 from ropa_pipeline.notice.periods import find_periods
+from ropa_pipeline.notice.unnamed import CONFIDENCE, OTHER, own_words
 
 _AGE = re.compile(
     r"\b(1[0-8])\s*(?:years? (?:of age|old)|year-old|-?\s*(?:metu|mecio))"
-    r"|(?:under|younger than)(?: the age of)? (1[0-8])\b|jaunes\w+ (?:nei|kaip) (1[0-8])"
+    r"|(?:under|younger than)(?: the age of)? (1[0-8])\b|jaunes\w+ (?:nei|kaip) (1[0-8])|\b(?:iki|nuo) (1[0-8]) metu"
 )
-_ADULTS = re.compile(r"age of majority|nera skirt|pilnamec")
+_AGED = re.compile(
+    r"\b(?:1[0-8]|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)\b|parent|guardian|tev\w*|globej"
+    r"|metu\b|adult|suaugus"
+)
+"""What a sentence in a section about children speaks of, whatever it calls them."""
+_ADULTS = re.compile(r"age of majority|full age|adults only|nera skirt|pilnamec")
 _CHILD = re.compile(
-    r"\bchild|\bminor|\bunder 1[0-8]|younger than 1[0-8]|\bunder the age|age of majority|vaik[aou]|nepilnamec|jaunesn"
+    r"\bchild|\bminor|\bfull age"
+    r"|\bunder 1[0-8]|younger than 1[0-8]|\bunder the age|age of majority|vaik[aou]|nepilnamec|jaunesn"
 )
 
 
@@ -28,7 +35,9 @@ def read_measures(passage: Passage) -> Iterator[Draft]:
             passage.about("cookies") and passage.block.kind == "item" and "anonymisation" in passage.keys("measures")
         )
         if not in_cookies and not re.search(
-            r"security measures|safeguards|saugumo priemon|technin\w+ ir organizac", passage.folded
+            r"security measures|safeguards|these measures|measures include|\btaiko\w* (?:\w+ ){0,2}priemon"
+            r"|saugumo priemon|technin\w+ ir organizac",
+            passage.folded,
         ):
             return
     if passage.about("breach") and not re.search(
@@ -37,6 +46,10 @@ def read_measures(passage: Passage) -> Iterator[Draft]:
         return
     if passage.is_negated and re.search(r"100 ?%|guarantee|garantuo", passage.folded):
         return
+    if passage.block.topics == {"security"} and passage.block.kind == "item" and not passage.keys("measures"):
+        said = own_words(passage, is_sentence_fine=True)
+        if said:
+            yield Draft(StatementKind.SECURITY_MEASURE, OTHER + said, "stated", CONFIDENCE)
     for key in passage.keys("measures"):
         value = "may be used" if "possibly" in passage.cues else "stated"
         yield Draft(StatementKind.SECURITY_MEASURE, key, value, 0.9 if passage.about("security") else 0.7)
@@ -62,11 +75,17 @@ def read_automated_decisions(passage: Passage) -> Iterator[Draft]:
 
 def read_children(passage: Passage) -> Iterator[Draft]:
     """Whether the service is meant for children, from which age, and what happens to their data."""
-    if not _CHILD.search(passage.folded) or not (
-        passage.about("children") or _AGE.search(passage.folded) or _ADULTS.search(passage.folded) or passage.is_negated
-    ):
+    speaks = bool(_CHILD.search(passage.folded)) and (
+        passage.about("children")
+        or bool(_AGE.search(passage.folded))
+        or bool(_ADULTS.search(passage.folded))
+        or passage.is_negated
+    )
+    speaks = speaks or bool(re.match(r"(?:children|minors|kids|vaik\w+|nepilname\w+)\b", passage.folded))
+    in_own_section = passage.block.topics == {"children"} and bool(_AGED.search(passage.folded))
+    if not speaks and not in_own_section:
         return
-    if passage.about("rights", "retention", "recipients"):
+    if passage.about("rights", "retention", "recipients") and not passage.about("children"):
         return
     age = _AGE.search(passage.folded)
     number = next((group for group in age.groups() if group), "") if age else ""

@@ -55,6 +55,9 @@ _PIECE = 4_096
 _SPACE = re.compile(r"\s+")
 
 
+_INLINE = frozenset({"b", "i", "em", "strong", "span", "small", "label"})
+
+
 class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -63,6 +66,7 @@ class _Page(HTMLParser):
         self._cells: list[str] | None = None
         self._in_cell = False
         self._level = 0
+        self._closed = ""
         self._is_item = False
         self._skip = ""
         self._skip_depth = 0
@@ -82,9 +86,12 @@ class _Page(HTMLParser):
             self._text.clear()
         elif self._cells is not None:
             self._text.append(" ")
-        elif re.fullmatch(r"h[1-6]", tag):
+        elif re.fullmatch(r"h[1-6]|summary", tag):
             self._end_line()
-            self._level = int(tag[1])
+            self._level = int(tag[1]) if tag[1].isdigit() else 6
+        elif tag in _INLINE and self._closed in _INLINE:
+            # "<b>Example Ltd</b><i>Ireland</i>": a page's style keeps apart what its text does not.
+            self._text.append(", ")
         elif tag in _BLOCKS:
             self._end_line()
             self._is_item = tag == "li" or (self._is_item and tag == "p")
@@ -94,6 +101,7 @@ class _Page(HTMLParser):
                 self._text.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
+        self._closed = tag
         if self._skip:
             self._skip_depth -= tag == self._skip
             if not self._skip_depth:
@@ -108,6 +116,7 @@ class _Page(HTMLParser):
             self._end_line()
 
     def handle_data(self, data: str) -> None:
+        self._closed = ""
         if not self._skip:
             self._text.append(data)
 

@@ -28,7 +28,7 @@ _SUFFIXED = re.compile(
     r"(?:UAB|MB|AB|IĮ|VšĮ|LLC|Ltd\.?|LTD\.?|LIMITED|Limited|LLP|PLC|plc|GmbH(?: & Co\. KG)?|UG|AG|KG|e\.K\.|Inc\.?"
     r"|Corp\.?|OÜ|SIA|AS|S\.A\.|SAS|SARL|S\.r\.l\.|B\.V\.|BV|Oy|ApS|A/S|s\.r\.o\.|Sp\. z o\.o\.)(?![\w])"
 )
-_CODE = re.compile(r"\W{0,4}(?:(?:no|nr|number|is|yra)\W{0,3})?([A-Z]{0,3}\s?\d{6,12})(?!\d)", re.I)
+_CODE = re.compile(r"\W{0,4}(?:(?:no|nr|number|is|yra)\W{0,3})?([A-Z]{0,3}\s?\d(?:\s?\d){5,12})(?!\d)", re.I)
 _ADDRESS_END = re.compile(
     r",?\s+(?:is|are|which|who|e-?mail|tel|phone|telephone|company|hereinafter|hereafter|el\.|įm|yra|toliau|kodas|PVM|VAT"
     r"|registr\w*|contact|website|and the|and is|duomenys|tvarko|mob)(?!\w)"
@@ -39,6 +39,12 @@ _ICO_TITLE = re.compile(r"^(.{2,60}?)\s+customer privacy notice$", re.I)
 _OWN_TITLE = re.compile(
     r"^(.{2,60}?)(?:'s|’s)?\s*[-–—:|]?\s+(?:privacy (?:policy|notice|statement)|privatumo politika)$", re.I
 )
+_OF_ANOTHER_TEXT = re.compile(
+    r"\bas amended (?:on|by)\W*$|\b(?:previous|earlier|old|former) version\b|\breplaces the version\b|\bankstesn\w+"
+    r"|\bnext review\b"
+)
+_IN_EFFECT = re.compile(r"\beffective\b|\bapplies from|\bin force|\btaikom\w+ nuo|\bgalioj\w+ nuo|\bisigalio\w+")
+"""Of several dates, the one from which the text applies."""
 _ELSEWHERE = re.compile(
     r"contact details (?:at the top|above|below|given)|(?:virsuje|zemiau) nurodyt\w+ kontakt|nurodytais kontaktais"
 )
@@ -69,7 +75,12 @@ _PLACES = ("controller", "contact", "intro")
 
 def read_notice_date(passage: Passage) -> Iterator[Draft]:
     """The date beside words such as "last updated", or standing alone at the head of the notice."""
-    dates = find_dates(passage.text, passage.words)
+    # The date of a law, or of its change, is not that of the notice.
+    dates = [
+        item
+        for item in find_dates(passage.text, passage.words)
+        if not _OF_ANOTHER_TEXT.search(passage.folded[: item.start])
+    ]
     if not dates:
         return
     is_bare = passage.block.line_from <= 12 and len(passage.text) <= 40
@@ -78,6 +89,9 @@ def read_notice_date(passage: Passage) -> Iterator[Draft]:
         chosen = dates[0]
         cue = next((hit.start for hit in passage.words.cues["dated"].find_folded(passage.folded)), 0)
         chosen = next((item for item in dates if item.start >= cue), chosen)
+        effect = _IN_EFFECT.search(passage.folded)
+        if effect:
+            chosen = next((item for item in dates if item.start >= effect.end()), chosen)
         yield Draft(StatementKind.NOTICE_DATE, "last updated", chosen.text, 0.95 if "dated" in passage.cues else 0.7)
 
 
@@ -92,7 +106,9 @@ def read_controller(passage: Passage) -> Iterator[Draft]:
     names = _names(passage)
     for name, confidence in names[:1]:
         yield Draft(StatementKind.CONTROLLER, "name", name, confidence)
-    has_name = bool(names) or is_lead or passage.about("controller", "contact")
+    # "Company code" and its number on lines of their own.
+    is_labelled = any(hit.start == 0 for hit in passage.hits("labels"))
+    has_name = bool(names) or is_lead or is_labelled or passage.about("controller", "contact")
     if not has_name:
         return
     yield from _unlabelled_address(passage)

@@ -41,6 +41,8 @@ def list_topics(lead: str, topics: frozenset[str], words: Words) -> frozenset[st
     folded = fold(lead)
     for topic, pattern in _LIST_OF:
         if pattern.search(folded):
+            if topic == "recipients":
+                return (topics - {"purposes", "data", "intro"}) | {topic}
             return topics if topic in topics else frozenset({topic})
     own = topics & {"legal_basis", "cookies", "sources", "data"}
     return topics | {"data"} if not own and "collect" in words.cues_in(folded) else topics

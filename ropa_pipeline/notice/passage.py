@@ -78,6 +78,11 @@ class Passage:
         return "negation" in self.cues
 
     @cached_property
+    def clauses(self) -> list[int]:
+        """Where its clauses begin: what one of them denies another may assert."""
+        return [0, *(match.end() for match in _CLAUSE.finditer(self.folded))]
+
+    @cached_property
     def purposes(self) -> tuple[str, ...]:
         """What the passage is for: its table row, its label, its lead-in, else what the sentence itself names."""
         block = self.block
@@ -100,20 +105,14 @@ _CLAUSE = re.compile(
 _DENIED_AFTER = re.compile(
     r"^(?:[\w'/-]+[\s,]+){1,6}?(?:(?:is|are|was|were) (?:never|not) |never )"
     r"(?:used|collected|stored|processed|reach\w*|shared|kept|seen|recorded|needed|requested|asked)\b"
-    r"|^(?:[\w'/-]+[\s,]+){1,6}?ne(?:renk|saug|tvark|kaup|naudo|fiksuo|prasom|gaun|praso|mat|zin|laik)\w+"
+    r"|^(?:[\w'\"/-]+[\s,]+){1,6}?ne(?:renk|saug|tvark|kaup|naudo|fiksuo|prasom|gaun|praso|mat|zin|laik)\w+"
 )
-
-
-def clause_starts(folded: str) -> list[int]:
-    """Where the clauses of a sentence begin: what one of them denies another may assert."""
-    return [0, *(match.end() for match in _CLAUSE.finditer(folded))]
 
 
 def is_denied(passage: "Passage", place: int) -> bool:
     """Whether their own clause denies what stands at a place ("we do not use X", "card details never reach us")."""
-    starts = clause_starts(passage.folded)
-    start = max(begin for begin in starts if begin <= place)
-    end = min((begin for begin in starts if begin > place), default=len(passage.folded))
+    start = max(begin for begin in passage.clauses if begin <= place)
+    end = min((begin for begin in passage.clauses if begin > place), default=len(passage.folded))
     if any(passage.words.cues["negation"].find_folded(passage.folded[start:place])):
         return True
     return bool(_DENIED_AFTER.search(passage.folded[place:end]))

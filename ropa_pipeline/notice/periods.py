@@ -18,6 +18,10 @@ _DIGITS = re.compile(
 _BETWEEN = re.compile(
     r"\s*(?:\(\s*[\w\s-]{1,20}\s*\)\s*)?-?\s*(?:full |calendar |kalendorini\w+ |pilnu |darbo |business |working )?"
 )
+_HALF = re.compile(
+    r"\b(?:pusmet\w+|puse?s? metu|half a year|half-year)\b|\b(pusantru metu|a year and a half|one and a half years)\b"
+)
+"""Six months, or eighteen."""
 _ONE = re.compile(
     r"(?:(?:[-:]|\b(?:saugo\w+|laik\w+|dar|iki|bent|apie|daugiau nei|ilgiau kaip|ilgiau nei))"
     r" ?\|(?:metus|menesi|savaite)"
@@ -27,7 +31,7 @@ _ONE = re.compile(
 _LINK = re.compile(r"(?:\s|,|\band\b|\bir\b|\(|\))*")
 _CITED = re.compile(r"\b(?:str\w*|straipsni\w*|art\w*|sec\w*|dal\w*)\.?\s*$")
 _BARE_ARTICLE = re.compile(
-    r"(?:\b(?:for|of|after|within|than|to|is|per|in|about|around|roughly|approximately|over|least|most|another|every|once"
+    r"(?:\b(?:for|of|after|within|than|to|is|per|plus|in|about|around|roughly|approximately|over|least|most|another|every|once"
     r"|up to|or|every)|[:(–—-])\s*$"
 )
 
@@ -85,6 +89,7 @@ def _singles(folded: str, units: Vocabulary, numbers: Vocabulary) -> list[tuple[
         for hit in numbers.find_folded(folded)
         if folded[hit.start : hit.end] not in ("a", "an") or _BARE_ARTICLE.search(folded[: hit.start])
     ]
+    amounts = _compounds(sorted(amounts, key=lambda item: item[1]), folded)
     by_start: dict[int, tuple[str, int]] = {hit.start: (hit.key, hit.end) for hit in units.find_folded(folded)}
     glued = re.compile(r"(?<![\w.,])(?!3d)(\d{1,4})(d|h|m|y|mo|min)(?!\w)")
     letters = {"d": "D", "h": "H", "m": "M", "y": "Y", "mo": "M", "min": "MIN"}
@@ -96,6 +101,9 @@ def _singles(folded: str, units: Vocabulary, numbers: Vocabulary) -> list[tuple[
         # "2026 m." is a year and "6 str. 1 d." a paragraph of a law: neither is a period.
         if unit and amount and not (unit[0] == "Y" and amount > 99) and not _CITED.search(folded[:first]):
             singles.append((unit[0], amount, first, unit[1]))
+    singles += [("D", 14, match.start(), match.end()) for match in re.finditer(r"\bfortnight\b", folded)]
+    singles += [("M", 3, match.start(), match.end()) for match in re.finditer(r"\bketvirt\w+ metu\b", folded)]
+    singles += [("M", 18 if match[1] else 6, match.start(), match.end()) for match in _HALF.finditer(folded)]
     numbered = {item[2] for item in singles} | {item[3] for item in singles}
     singles += [
         (hit.key, 1, hit.start, hit.end)
@@ -105,6 +113,18 @@ def _singles(folded: str, units: Vocabulary, numbers: Vocabulary) -> list[tuple[
     ]
     # Lithuanian shop texts also write the number after the unit's noun away: "vienerius metus" is in numbers.
     return singles
+
+
+def _compounds(amounts: list[tuple[int, int, int]], folded: str) -> list[tuple[int, int, int]]:
+    """ "twenty-eight" is 28, not 20 and 8; the parts stay where another unit follows them."""
+    joined: list[tuple[int, int, int]] = []
+    for amount, first, last in amounts:
+        before = joined[-1] if joined else (0, -1, -1)
+        if before[0] in range(20, 100, 10) and amount < 10 and folded[before[2] : first] in ("-", " "):
+            joined[-1] = (before[0] + amount, before[1], last)
+        else:
+            joined.append((amount, first, last))
+    return joined
 
 
 def _iso(parts: dict[str, int]) -> str:

@@ -12,6 +12,7 @@ from ropa_pipeline.model.notice import BasisStatement
 from ropa_pipeline.model.terms import StatementKind
 from ropa_pipeline.notice.passage import Draft, Passage, is_denied, ordered, purposes_in
 from ropa_pipeline.notice.phrases import fold
+from ropa_pipeline.notice.unnamed import CONFIDENCE, OTHER, own_words
 
 _BRACKETED = re.compile(
     r"\b([69])\s*\(\s*([12])\s*\)\s*(?:,?\s*(?:lit\.?|point|letter)\s*)?\(?\s*([a-j])\b\s*\)?"
@@ -51,10 +52,16 @@ _DEFINITION = re.compile(r"\bwhen we refer\b|\bmeans that\b|\brefers to\b|\breis
 def read_purposes(passage: Passage) -> Iterator[Draft]:
     """One statement per purpose that the notice says data are used for."""
     block = passage.block
-    if block.purposes and block.kind == "cell":
+    if block.kind == "cell" and (block.purposes or block.topics == {"purposes"}):
         if "purposes" in block.topics:
-            for key in purposes_in(passage.text, passage.words):
-                yield Draft(StatementKind.PURPOSE, key, "stated", 0.9)
+            named = purposes_in(passage.text, passage.words)
+            said = "" if named else own_words(passage)
+            for key in named or ((OTHER + said,) if said else ()):
+                yield Draft(StatementKind.PURPOSE, key, "stated", 0.9 if named else CONFIDENCE)
+        return
+    unnamed = _unnamed_label(passage)
+    if unnamed:
+        yield Draft(StatementKind.PURPOSE, OTHER + unnamed, "stated", CONFIDENCE)
         return
     if not _states_purpose(passage):
         return
@@ -67,8 +74,34 @@ def read_purposes(passage: Passage) -> Iterator[Draft]:
             return
         if named and not _USES.search(passage.folded):
             return
-    for key in dict.fromkeys(hit.key for hit in passage.hits("purposes") if not is_denied(passage, hit.start)):
+    named = tuple(dict.fromkeys(hit.key for hit in passage.hits("purposes") if not is_denied(passage, hit.start)))
+    for key in named:
         yield Draft(StatementKind.PURPOSE, key, "stated", 0.85)
+    if not named and not passage.about("data", "cookies", "legal_basis") and not passage.hits("data_categories"):
+        said = own_words(passage)
+        if said and not passage.hits("legal_bases") and not passage.hits("recipients"):
+            yield Draft(StatementKind.PURPOSE, OTHER + said, "stated", CONFIDENCE)
+
+
+_LT_PURPOSE = re.compile(r"(?:\d[\d.]*\s*)?([^;:]{3,120}?),? tikslu\s*(?:[–—:-]|$)")
+"""In Lithuanian rules: "6.4. recording of lessons" in the genitive, "for the purpose of", a dash, then the data."""
+
+
+def _unnamed_label(passage: Passage) -> str:
+    """A label that no lexicon knows, before a basis: "To keep the lockers safe: legitimate interest, Art. 6(1)(f)"."""
+    block = passage.block
+    named = _LT_PURPOSE.match(block.text) if not passage.index and passage.about("purposes") else None
+    if named and not purposes_in(named[1], passage.words):
+        return named[1][:60]
+    label = block.label.strip(" *_")
+    if passage.index or not label or not passage.about("purposes", "legal_basis") or passage.about("cookies", "rights"):
+        return ""
+    known = ("purposes", "sections", "legal_bases", "data_categories", "records", "recipients", "systems")
+    if any(passage.words[name].first(label) for name in known) or purposes_in(block.text, passage.words):
+        return ""
+    if not cited_bases(block.text) or len(label.split()) > 9 or not label[:1].isupper():
+        return ""
+    return label[:60]
 
 
 def read_heading_purposes(passage: Passage) -> Iterator[Draft]:
@@ -144,7 +177,9 @@ def read_legal_bases(passage: Passage) -> Iterator[Draft]:
     """One statement per purpose with the basis or bases that the sentence gives for it."""
     if passage.about("rights", "transfers", "changes", "complaint", "breach") or _is_definition(passage):
         return
-    cited = cited_bases(passage.text)
+    if re.search(r"\b(?:not|never|don't) rely\b|\bnesiremi", passage.folded):
+        return
+    cited = cited_bases(passage.text) or _bare_letters(passage)
     if cited:
         keys = list(dict.fromkeys(basis for basis, _, _ in cited))
         joined = passage.folded[cited[0][1] : cited[-1][2]]
@@ -163,6 +198,19 @@ def read_legal_bases(passage: Passage) -> Iterator[Draft]:
             BasisStatement(basis=basis, layer=layer).render(),
             0.95 if cited else 0.8,
         )
+
+
+_BARE = re.compile(r"^\W{0,2}\(([a-f])\)\s|\(([a-f]) (?:punktas|p\.)\)|^([a-f]) (?:punktas|p\.)")
+
+
+def _bare_letters(passage: Passage) -> list[tuple[str, int, int]]:
+    """ "(b) contract" in a column of legal bases: the article stands in the heading, or goes without saying."""
+    if not (passage.about("legal_basis") and passage.block.kind == "cell"):
+        return []
+    return [
+        (f"6(1)({match[1] or match[2] or match[3]})", match.start(), match.end())
+        for match in _BARE.finditer(passage.folded)
+    ]
 
 
 def _worded_bases(passage: Passage) -> list[tuple[str, int, int]]:

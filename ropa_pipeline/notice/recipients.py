@@ -13,6 +13,8 @@ from ropa_pipeline.model.terms import StatementKind
 from ropa_pipeline.notice.identity import company_names
 from ropa_pipeline.notice.passage import Draft, Passage, is_denied, ordered, purposes_in
 from ropa_pipeline.notice.phrases import Hit
+from ropa_pipeline.notice.purposes import cited_bases
+from ropa_pipeline.notice.unnamed import CONFIDENCE, own_words
 
 _BRAND = re.compile(r"(?<![\w@./-])[A-ZĄČĘĖĮŠŲŪŽ][\w&+.'-]*(?:\s+(?:[A-ZĄČĘĖĮŠŲŪŽ][\w&+.'-]*|\d{1,2}(?!\w)))*")
 _USED_BRAND = re.compile(
@@ -25,6 +27,12 @@ _USED_BRAND = re.compile(
 _ALONE = re.compile(r"[\"“”]?\s*(?:[:;(–—]|,\s*(?=[A-ZĄČĘĖĮŠŲŪŽ])|-\s|\.?$|(?:and|ir|or|ar)\s+[A-ZĄČĘĖĮŠŲŪŽ])")
 _OURSELVES = re.compile(r"\s*\([\"„“']?(?:we|us|our|mes|toliau|hereinafter|hereafter)\b")
 """What follows the controller's own name: "Example Ltd ("we")"."""
+_NO_NAME = re.compile(
+    r"(?:Arts?\.?|Articles?|Inc\.?|Ltd\.?|Limited|LLC|GmbH|UAB|MB|AB|DPF|SCCs?|SCC|IDTA|BCRs?|N/A|None|CDN|DPA|DPO"
+    r"|PCI DSS|str|d|p|\d+)\b[\s.\d()]*",
+    re.IGNORECASE,
+)
+"""What a capital letter does not make a name: a legal form alone, a provision, a safeguard's initials."""
 _KNOWN = (
     "systems",
     "authorities",
@@ -99,8 +107,11 @@ def _categories_of(passage: Passage) -> dict[str, tuple[str, ...]]:
 
 def read_recipient_categories(passage: Passage) -> Iterator[Draft]:
     """Unnamed recipients: the category is the subject. Where the passage names who it is, the name stands alone."""
-    if not _in_scope(passage) or not _says_who_receives(passage) or _unknown_brands(passage):
+    if not _in_scope(passage) or not _says_who_receives(passage):
         return
+    brands = [(passage.text.find(name), len(name)) for name in _unknown_brands(passage)]
+    if brands and passage.block.kind == "item":
+        return  # an item about a named recipient describes it
     named = {key for keys in _categories_of(passage).values() for key in keys}
     if named_systems(passage) and (passage.block.kind != "paragraph" or not named):
         return  # an item about a named recipient describes it
@@ -109,10 +120,16 @@ def read_recipient_categories(passage: Passage) -> Iterator[Draft]:
         key = hit.key
         if any(item.start <= hit.start and hit.end < item.end for item in data):
             continue  # the bank of "bank account" receives nothing
-        if key in named:
+        if key in named or any(_in_one_part(passage.text, hit.start, place, place + size) for place, size in brands):
             continue
         value = RecipientStatement(category=(key,), purposes=ordered(purposes_in(passage.text, passage.words)))
         yield Draft(StatementKind.RECIPIENT, f"category: {key}", value.render(), 0.85)
+
+
+def _in_one_part(text: str, place: int, start: int, end: int) -> bool:
+    """Whether a category stands beside a name: "our accountant Books Ltd", not "accountant, Tax Board"."""
+    first, last = (place, start) if place < start else (end, place)
+    return not re.search(r"[,;|]|\b(?:and|ir|bei)\b", text[first:last])
 
 
 def _says_who_receives(passage: Passage) -> bool:
@@ -138,7 +155,12 @@ def read_unknown_recipients(passage: Passage) -> Iterator[Draft]:
         yield from _companies(passage)
         return
     categories = ordered(passage.keys("recipients"))
-    for name in _unknown_brands(passage):
+    brands = _unknown_brands(passage)
+    known = categories or named_systems(passage) or passage.hits("authorities")
+    said = own_words(passage) if not brands and not known and not passage.about("transfers") else ""
+    if said and not any(passage.hits(name) for name in ("data_categories", "legal_bases", "systems")):
+        yield Draft(StatementKind.RECIPIENT, f"category: {said}", RecipientStatement().render(), CONFIDENCE)
+    for name in brands:
         yield Draft(StatementKind.RECIPIENT, name, RecipientStatement(category=categories).render(), 0.5)
 
 
@@ -170,6 +192,11 @@ def _used_brands(passage: Passage) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def cited_in(text: str, place: int) -> bool:
+    """Whether a provision of Art. 6 or 9 stands at a place."""
+    return any(start - 6 <= place < end for _, start, end in cited_bases(text))
+
+
 def _unknown_brands(passage: Passage) -> list[str]:
     if not passage.about("recipients"):
         return []
@@ -195,6 +222,8 @@ def _unknown_brands(passage: Passage) -> list[str]:
             words = words[:-1]
         name = " ".join(words)
         end = start + len(name)
+        if _NO_NAME.fullmatch(name) or cited_in(passage.text, start):
+            continue
         if len(name) < 2 or any(first < end and start < last for first, last in known):
             continue
         if any(first <= start and end <= last for first, last in categories) or is_denied(passage, start):

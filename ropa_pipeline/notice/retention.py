@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ropa_pipeline.model.notice import RetentionStatement
 from ropa_pipeline.model.terms import Qualifier, StartEvent, StatementKind
 from ropa_pipeline.notice.cookies import cookie_lifetimes, is_cookie_entry
-from ropa_pipeline.notice.passage import Draft, Passage, clause_starts, ordered, purposes_in
+from ropa_pipeline.notice.passage import Draft, Passage, ordered, purposes_in
 from ropa_pipeline.notice.periods import find_periods
 
 OPEN_ENDED = "OPEN ENDED"
@@ -25,13 +25,19 @@ _QUALIFIERS = {
 _CLAUSE = re.compile(r";|\bhowever\b|\bwhile\b|\bwhereas\b|\btaciau\b|, o\b")
 _OTHER_PERIODS = re.compile(
     r"\b(?:deliver\w*|ship\w*|dispatch\w*|return (?:goods|products|items)|may return|cancel\w*|refund\w*|respond\w*"
+    r"|vouchers?|gift cards?|trial|renew\w*|kupon\w*|uzsaldyti"
     r"|reply|replies|answer\w*|valid|prices?|leave us|working days|business days|notif\w+|in advance|guarantee|warranty"
     r"|withdraw from|pay within"
     r"|pristat\w+|grazin\w+|atsaky\w+|issiun\w+|darbo dien\w+|informuo\w+|pranes\w+|garantij\w+|apmoke\w+)\b"
 )
+_NOT_OURS = re.compile(
+    r"\bkeeps? (?:its|their) own\b|\bneither period\b|\bnothing to do with (?:your |personal )?data\b"
+    r"|\bne apie (?:jusu |tavo |asmens )?duomenis\b|\bsaugojimu nesusij|\bnera musu termin"
+)
+"""The sentence itself says that its periods are somebody else's, or about something else."""
 _DATA = re.compile(
-    r"\b(?:data|information|records?|recordings?|logs?|documents?|files?|details|copies|it|them|they|account|footage)\b"
-    r"|duomen|informacij|dokument|iras|juos|kopij|failai|failus|saskait|paskyr"
+    r"\b(?:data|information|records?|recordings?|logs?|documents?|files?|details|copies|images|pictures|photos?|it|them|they|account|footage)\b"
+    r"|duomen|informacij|dokument|iras|nuotrauk|vaizd|juos|kopij|failai|failus|saskait|paskyr"
 )
 _ELSEWHERE = ("rights", "breach", "complaint", "children", "changes", "dated", "automated", "transfers")
 
@@ -48,8 +54,10 @@ def is_retention(passage: Passage) -> bool:
 
 def _is_of_keeping(passage: Passage, place: int) -> bool:
     """Whether a period is one of keeping data: shops also deliver, take back, answer and promise within periods."""
+    if passage.block.kind == "cell" and "retention" in passage.block.topics:
+        return True
     folded = passage.folded
-    start = max(begin for begin in clause_starts(folded) if begin <= place)
+    start = max(begin for begin in passage.clauses if begin <= place)
     clause = folded[start:]
     keeps = "keep" in passage.context_cues or any(
         any(passage.words.cues[cue].find_folded(clause)) for cue in ("keep", "delete")
@@ -59,12 +67,14 @@ def _is_of_keeping(passage: Passage, place: int) -> bool:
     )
     if _OTHER_PERIODS.search(clause) and not (keeps and about_data):
         return False
+    if passage.block.topics == {"security"}:
+        return about_data
     return about_data or passage.block.kind in ("item", "cell") or bool(passage.purposes)
 
 
 def read_retention(passage: Passage) -> Iterator[Draft]:
     """One statement per period, or one for open-ended wording, with what the sentence says of it."""
-    if not is_retention(passage):
+    if not is_retention(passage) or _NOT_OURS.search(passage.folded):
         return
     periods = [item for item in find_periods(passage.text, passage.words) if _is_of_keeping(passage, item.start)]
     in_section = passage.about("retention")
@@ -88,6 +98,8 @@ def read_retention(passage: Passage) -> Iterator[Draft]:
             yield Draft(
                 StatementKind.RETENTION, _subject(statement.scope), statement.render(), 0.9 if in_section else 0.8
             )
+        if passage.keys("open_ended") and passage.words["open_ended"].found(passage.text[: periods[0].start]):
+            yield from _open_ended(passage)
         return
     yield from _open_ended(passage)
 
@@ -101,7 +113,7 @@ def _open_ended(passage: Passage) -> Iterator[Draft]:
     disposals = ordered(passage.keys("disposals"))
     conditions = ordered((*wordings, *_conditions(passage, text)))
     kept = {"keep", "delete"} & (passage.cues | passage.context_cues)
-    if passage.block.is_lead and not wordings:
+    if (passage.block.is_lead and not wordings) or (_OTHER_PERIODS.search(passage.folded) and not kept):
         return
     scope = _scope(passage, text, "", 0)
     says_so = passage.about("retention") and kept and (disposals or conditions or scope)

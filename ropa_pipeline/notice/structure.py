@@ -7,17 +7,17 @@ tables (``tables``) and what a passage says (the readers).
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ropa_pipeline.notice.bare_lists import below_heading, below_lead
 from ropa_pipeline.notice.documents import Line
 from ropa_pipeline.notice.list_leads import list_topics
+from ropa_pipeline.notice.marks import BULLET, NUMBER, WRAPPED_FROM, hangs
 from ropa_pipeline.notice.phrases import fold
+from ropa_pipeline.notice.sentences import MAX_SENTENCE as MAX_SENTENCE
+from ropa_pipeline.notice.sentences import sentences as sentences
 from ropa_pipeline.notice.words import Words
 
-_BULLET = re.compile(r"^\s*(?:[•◦▪●○‣·∙■□➢✓✔]|[-*+–—](?=\s)|o(?=\s{2,}))\s*")
-_NUMBER = re.compile(
-    r"^\s*(?:(\d{1,2})(?:((?:\.\d{1,2})+)[.)]?|[.)])|([IVX]{1,5}|[a-z])[.)]|\(([ivx]{1,5}|[a-z]|\d{1,2})\))\s+(?=\S)"
-)
 _SECTION = re.compile(
     r"^(?:[^\w\s\"„“(*#§.-]+\s*|(?:section|part|chapter|article|§)\s*\d{1,2}\s*[-–—.:]*\s+|\d{1,2}\.?\s+(?:skyrius|dalis)[.:]?\s+)",
     re.IGNORECASE,
@@ -26,20 +26,10 @@ _SECTION = re.compile(
 _ASKS = re.compile(r"(?:what|how|why|who|whom|where|when|which|kok|kaip|kam|kiek|kod|kas|ko|iki kada|kur|su kuo)")
 _ENTRY = re.compile(r"[\"'“„`]?(?:[\w.*-]*[_\d*#][\w.*#-]*|[A-Z]{5,})[\"'”“`]?\s*(?:[–—:(,]|-\s)")
 _END = re.compile(r"[.;!:,]\s*$")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|art|arts|no|nr|st|str|g|d|p|pr|al|pl|k|m|mr|mrs|ms|dr|inc|ltd|co|corp|vs|etc|approx|tel|el|pan|pvz"
-    r"|t\.y|t\. y|vol|sec|para|lit|kt|mob|fax|plg|proc|r|min|val|s\.a|u\.s|atn|im|reg)|\b[A-Z])\.$",
-    re.IGNORECASE,
-)
-_BREAK = re.compile(r"(?<=[.!?…])[\"”“)]?\s+(?=[\"„“(]?[A-ZĄČĘĖĮŠŲŪŽ0-9])|(?<=[a-ząčęėįšųūž]\.)(?=[A-ZĄČĘĖĮŠŲŪŽ][a-z])")
 _COMPANY = re.compile(r"(?:^|\s)(?:UAB|MB|AB|LLC|Ltd\.?|Limited|LLP|PLC|GmbH|Inc\.?|OÜ|SIA|B\.V\.)(?:$|\s|[\"„“])")
 _ABOUT_NAME_ABOVE = re.compile(r"this (?:data )?(?:processor|controller|company|organi[sz]ation|provider|recipient)\b")
 _LABELS = frozenset({"name", "company_code", "vat_code", "address", "email", "phone", "website"})
-MAX_SENTENCE = 1500
-"""A longer one is no sentence: it is cut, so that the time to read a text grows with its length alone."""
 MAX_LEAD = 300
-WRAPPED_FROM = 50
-"""A line shorter than this was not broken by a page's width."""
 
 
 @dataclass(frozen=True)
@@ -70,39 +60,10 @@ class Block:
     @property
     def body(self) -> str:
         """The text without its label."""
-        return self.text[len(self.label) :].lstrip(" .:-–—\t") if self.label else self.text
+        return self.text[len(self.label) :].lstrip(" .:-–—*_\t") if self.label else self.text
 
 
-def sentences(text: str) -> list[str]:
-    """Split into sentences; abbreviations of both languages do not end one.
-
-    >>> sentences("See Art. 6(1)(b) GDPR, e.g. Order data. We keep it.")
-    ['See Art. 6(1)(b) GDPR, e.g. Order data.', 'We keep it.']
-    """
-    found: list[str] = []
-    start = 0
-    for match in _BREAK.finditer(text):
-        piece = text[start : match.start()]
-        if _ABBREVIATION.search(piece[-12:]):
-            continue
-        found.append(piece.strip())
-        start = match.end()
-    found.append(text[start:].strip())
-    return [part for piece in found if piece for part in _bounded(piece)]
-
-
-def _bounded(piece: str) -> list[str]:
-    """A sentence in parts of bounded length: what is said within one is compared with all else in it."""
-    parts: list[str] = []
-    while len(piece) > MAX_SENTENCE:
-        end = max(piece.rfind(mark, 0, MAX_SENTENCE) for mark in ("; ", ", ", " "))
-        end = end + 1 if end > 0 else MAX_SENTENCE
-        parts.append(piece[:end].strip())
-        piece = piece[end:].strip()
-    return [part for part in (*parts, piece) if part]
-
-
-_LABEL = re.compile(r"^([^:.;]{2,80}?)(?::\s|\s[-–—]\s|\.\s(?=[A-ZĄČĘĖĮŠŲŪŽ]))")
+_LABEL = re.compile(r"^([^:.;]{2,80}?)(?::[*_]{0,3}\s|\s[-–—]\s|\.[*_]{0,3}\s(?=[A-ZĄČĘĖĮŠŲŪŽ]))")
 
 
 def label_of(text: str) -> str:
@@ -112,7 +73,9 @@ def label_of(text: str) -> str:
     'Contact data'
     """
     match = _LABEL.match(text)
-    return match[1].strip() if match and len(match[1].split()) <= 9 else ""
+    if match is None or len(match[1].split()) > 9 or match[1].count("(") > match[1].count(")"):
+        return ""
+    return match[1].strip()
 
 
 @dataclass
@@ -128,6 +91,10 @@ class _State:
     indent: int = 0
     parent_indent: int = 0
     lead_topics: frozenset[str] = frozenset()
+    bare: frozenset[int] = frozenset()
+    loose: frozenset[str] = frozenset()
+    last_number: int = 0
+    had_title: bool = False
     blocks: list[Block] = field(default_factory=list)
 
 
@@ -150,9 +117,15 @@ def blocks_of(lines: Sequence[Line], words: Words, taken: frozenset[int] = froze
                 state.section, state.topics, state.lead = text, frozenset({"dated"}), ""
             _add(state, words, "paragraph", f"{text.rstrip(': ')}: {value.text.strip()}", line.number, value.number)
             continue
+        if index in state.bare:
+            state.indent = len(line.text) - len(line.text.lstrip())
+            _add(state, words, "item", text, line.number, line.number)
+            index += 1
+            continue
         if not _runs_on(rows, index, words) and _is_heading(line, text, following, state, words):
             _open_section(state, line, text, words)
             index += 1
+            state.bare = below_heading(rows, index, words, state.topics)
             continue
         if words["labels"].is_whole(text.partition(":")[0]) == "organisation":
             content, last = _record(rows, index)
@@ -160,16 +133,24 @@ def blocks_of(lines: Sequence[Line], words: Words, taken: frozenset[int] = froze
             index = last + 1
             continue
         is_item, content = _item(line, text, state)
+        if line.cells and "recipients" in state.topics and index and rows[index - 1].cells:
+            # A row of a table whose headings nobody knows, below a heading about recipients.
+            is_item, content = True, " – ".join(cell for cell in line.cells if cell)
+        is_unread_head = bool(line.cells) and not is_item and index + 1 < len(rows) and bool(rows[index + 1].cells)
         state.indent = len(line.text) - len(line.text.lstrip())
         if text.endswith(":") and not is_item:
-            numbered = _NUMBER.match(text)
+            numbered = NUMBER.match(text)
             state.lead_depth = (numbered[2] or "").count(".") if numbered else 0
         last = index
-        while last + 1 < len(rows) and _continues(rows, last, words):
+        while last + 1 < len(rows) and (hangs(rows, index, last + 1) or _continues(rows, last, words)):
             last += 1
             content += " " + " ".join(rows[last].text.split())
         _add(state, words, "item" if is_item else "paragraph", content, line.number, rows[last].number)
+        if is_unread_head and state.blocks:
+            state.blocks[-1] = replace(state.blocks[-1], topics=frozenset())
         index = last + 1
+        if content.endswith(":") and not is_item:
+            state.bare = below_lead(rows, index, words, state.lead_topics | state.topics)
     return tuple(state.blocks)
 
 
@@ -194,7 +175,7 @@ def _next_text(rows: Sequence[Line], index: int) -> str:
 
 def _label_and_value(line: Line, text: str, rows: Sequence[Line], index: int, words: Words) -> tuple[int, Line] | None:
     """A label alone on its line ("Email"), and the line that holds its value."""
-    if line.level or line.is_item or len(text) > 40 or _BULLET.match(text) or re.match(r"\d", text):
+    if line.level or line.is_item or len(text) > 40 or BULLET.match(text) or re.match(r"\d", text):
         return None
     is_label = words["labels"].is_whole(text) in _LABELS
     is_date = words["sections"].is_whole(text) == "dated" or bool(words.cues["dated"].is_whole(text))
@@ -220,25 +201,25 @@ def _is_heading(line: Line, text: str, following: str, state: _State, words: Wor
     if (
         line.is_item
         or line.cells
-        or _BULLET.match(line.text)
+        or BULLET.match(line.text)
         or len(text) > 110
         or re.search(r"@|https?:|www\.|\|", text)
     ):
         return False
-    numbered = _NUMBER.match(text)
+    numbered = NUMBER.match(text)
     bare = text[numbered.end() :] if numbered else text
     if not numbered and bare[:1].isalpha() and _prefix(bare):
         return True  # "Section 4 - Sellers"
     bare = bare[_prefix(bare) :]
     if not numbered and (_ENTRY.match(bare) or re.search(r"[–—]\s[^,]*,", bare)):
         return False  # "PHPSESSID – session, necessary" is an entry of a list
-    if bare.endswith(":") and not _ASKS.match(fold(bare)) and {"use", "collect"} & words.cues_in(fold(bare)):
+    if bare.endswith(":") and not _ASKS.match(fold(bare)) and {"use", "collect", "share"} & words.cues_in(fold(bare)):
         return False  # "Our shop uses these cookies:" introduces a list
     if _END.search(bare) and not (bare.endswith(":") and len(bare.split()) <= 5 and words["sections"].first(bare)):
         return False
     if numbered and state.in_numbers and numbered[1] and int(numbered[1]) == state.in_numbers + 1 and not numbered[2]:
         return False
-    if bare.endswith(":") and (words["labels"].is_whole(bare) or not following or _BULLET.match(following)):
+    if bare.endswith(":") and (words["labels"].is_whole(bare) or not following or BULLET.match(following)):
         return (
             bool(words["sections"].first(bare)) and not words.cues_in(fold(bare)) and not words["labels"].is_whole(bare)
         )
@@ -246,6 +227,8 @@ def _is_heading(line: Line, text: str, following: str, state: _State, words: Wor
         return False
     if len(bare.split()) > 14 or (re.search(r"\b20\d\d\b", bare) and words.cues["dated"].first(bare)):
         return False
+    if numbered and re.search(r"\b(?:or|and|ir|arba)$", bare):
+        return False  # an item of a list that goes on
     if numbered and numbered[1] and not _expects_items(state):
         return True
     if (
@@ -256,6 +239,8 @@ def _is_heading(line: Line, text: str, following: str, state: _State, words: Wor
         return False  # "PayPal (PayPal Inc.)": a service on a line of its own
     if _ABOUT_NAME_ABOVE.match(fold(following)):
         return False
+    if "rights" in state.topics and words["rights"].is_whole(bare):
+        return False  # "Rectification", with what it means on the next line
     if "recipients" in state.topics and (words["systems"].is_whole(bare) or _COMPANY.search(bare)):
         return False  # a recipient named on a line of its own
     if words["sections"].first(bare):
@@ -281,11 +266,11 @@ def _expects_items(state: _State) -> bool:
 
 
 def _item(line: Line, text: str, state: _State) -> tuple[bool, str]:
-    bullet = _BULLET.match(text)
+    bullet = BULLET.match(text)
     if bullet:
         state.in_numbers = 0
         return True, text[bullet.end() :].strip()
-    numbered = _NUMBER.match(text)
+    numbered = NUMBER.match(text)
     if numbered is None:
         return line.is_item, text
     content = text[numbered.end() :].strip()
@@ -296,7 +281,9 @@ def _item(line: Line, text: str, state: _State) -> tuple[bool, str]:
     if numbered[4] or (numbered[3] and numbered[3].islower() and (state.lead or content.endswith((";", ",")))):
         return True, content
     number = int(numbered[1]) if numbered[1] else 0
-    is_item = _expects_items(state) or (number > 1 and number == state.in_numbers + 1)
+    below_heading = bool(state.blocks) and state.blocks[-1].kind == "heading"
+    opens = number == 1 and below_heading and bool(state.topics & {"recipients", "rights", "data", "purposes"})
+    is_item = _expects_items(state) or opens or (number > 1 and number == state.in_numbers + 1)
     state.in_numbers = number if is_item else 0
     return is_item or line.is_item, content
 
@@ -309,31 +296,34 @@ def _continues(rows: Sequence[Line], index: int, words: Words) -> bool:
         return False
     if not after or not before or following.number != current.number + 1 or len(before.strip()) < WRAPPED_FROM:
         return False
-    if following.level or following.is_item or following.cells or current.cells or _BULLET.match(following.text):
+    if following.level or following.is_item or following.cells or current.cells or BULLET.match(following.text):
         return False
-    if re.search(r"[.:;!?]$", before) or _NUMBER.match(after):
+    if re.search(r"[.:;!?]$", before) or NUMBER.match(after):
         return False
     if after[:1].islower():
         return True
     if before.endswith(","):
-        return not _BULLET.match(current.text)
+        return not BULLET.match(current.text)
     # A page's width breaks a line only where the next word does not fit.
     width = max(len(row.text.rstrip()) for row in rows[max(0, index - 12) : index + 12] if not row.cells)
     if len(before) + len(after.split()[0]) < min(width, 130):
         return False
-    return not words["sections"].first(after) and (len(after) > 30 or after.endswith(".")) and len(before) < 130
+    opens = words["sections"].first(after) and len(after.split()) <= 6
+    return not opens and (len(after) > 30 or after.endswith(".")) and len(before) < 130
 
 
 def _runs_on(rows: Sequence[Line], index: int, words: Words) -> bool:
     """Whether the line's sentence goes on in the next line, which no heading does."""
     if rows[index].level or index + 1 >= len(rows):
         return False
+    if hangs(rows, index, index + 1):
+        return True
     return rows[index + 1].text.strip()[:1].islower() and _continues(rows, index, words)
 
 
 def _open_section(state: _State, line: Line, text: str, words: Words) -> None:
     text = text.strip(" *_#")
-    numbered = _NUMBER.match(text)
+    numbered = NUMBER.match(text)
     depth = line.level or (1 + (numbered[2] or "").count(".") if numbered and numbered[1] else 0)
     bare = text[numbered.end() :] if numbered else text
     topics = frozenset(words["sections"].found(bare[_prefix(bare) :]))
@@ -347,9 +337,20 @@ def _open_section(state: _State, line: Line, text: str, words: Words) -> None:
         if not topics or topics == {"intro"}:
             topics = (inherited - {"intro"}) | topics if state.parents and depth > 1 else topics
         # What the title names ("privacy and cookie policy") is no topic of a section without one of its own.
+        is_title = is_title or (line.level == 1 and not state.had_title)
+        state.had_title = state.had_title or line.level == 1
         state.parents.append((depth, frozenset() if is_title else topics))
     elif not topics and len(text.split()) <= 4 and not _SPEAKS.search(fold(text)):
         topics = state.topics
+    number = int(numbered[1]) if numbered and numbered[1] and not numbered[2] and not line.level else 0
+    if not number:
+        state.loose, state.last_number = (frozenset() if is_title else topics), 0
+    elif number == 1 and not (state.blocks and state.blocks[-1].kind == "heading"):
+        state.loose, state.last_number = frozenset(), 1
+    elif number == state.last_number + 1:
+        # "How we use it" over "1. For services", "2. For marketing": parts of what it is about.
+        topics = topics if topics - {"intro"} else state.loose or topics
+        state.last_number = number
     state.section, state.topics, state.lead, state.parent, state.had_items = text[:MAX_LEAD], topics, "", "", False
     state.in_numbers, state.lead_depth, state.lead_topics = 0, 0, frozenset()
     state.blocks.append(

@@ -9,15 +9,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ropa_pipeline.notice.cookie_cells import columns_by_cells
 from ropa_pipeline.notice.documents import Line
 from ropa_pipeline.notice.periods import lifetime_of
+from ropa_pipeline.notice.phrases import fold
+from ropa_pipeline.notice.table_topics import ASKED, NAMES, topic_of, topics_of
 from ropa_pipeline.notice.words import Words
 
 COOKIE_COLUMNS = ("name", "category", "provider", "purpose", "lifetime")
 _COOKIE_NAME = re.compile(r"[\w.\-*#<>\[\]{}/:%$|&,()…~]+(?:\s[\w.\-*#<>\[\]{}]+){0,2}$")
 MAX_TABLE_LINES = 8000
 _RULE = re.compile(r"^[\s|:+=-]+$")
-_TOPIC_OF_COLUMN = {"provider": "recipients", "lifetime": "retention", "purpose": "purposes", "data": "data"}
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,13 @@ def find_tables(lines: Sequence[Line], words: Words) -> tuple[Table, ...]:
     tables: list[Table] = []
     index = 0
     while index < len(lines):
-        table = _celled(lines, index, words) or _stacked(lines, index, words) or _records(lines, index, words)
+        table = (
+            _celled(lines, index, words)
+            or _stacked(lines, index, words)
+            or _stacked_topics(lines, index, words)
+            or _stacked_cookies(lines, index, words)
+            or _records(lines, index, words)
+        )
         if table is None:
             index += 1
             continue
@@ -96,30 +104,25 @@ def _columns(cells: Sequence[str], words: Words) -> tuple[bool, tuple[str, ...]]
             columns.append("" if name in seen else name)
             seen.add(name)
         return True, tuple(columns)
-    topics = [_topic(cell, words) for cell in cells]
-    if sum(bool(topic) for topic in topics) >= 2 and ("purposes" in topics or "data" in topics):
-        return False, tuple(topics)
-    return None
-
-
-def _topic(cell: str, words: Words) -> str:
-    found = words["sections"].found(cell)
-    for topic in ("legal_basis", "retention", "recipients", "transfers", "data", "purposes"):
-        if topic in found:
-            return topic
-    if words["labels"].is_whole(cell) == "country":
-        return "transfers"
-    column = words["cookie_columns"].is_whole(cell)
-    return _TOPIC_OF_COLUMN.get(column, "")
+    topics = topics_of(cells, words)
+    return (False, topics) if topics else None
 
 
 def _celled(lines: Sequence[Line], index: int, words: Words) -> Table | None:
     head = _cells(lines[index])
+    separator = _separator(lines[index])
     understood = _columns(head, words) if head else None
+    if (
+        head
+        and len(head) >= 3
+        and (lines[index].cells or separator in ("|", "\t"))
+        and not (understood and understood[0])
+    ):
+        shown = columns_by_cells(_cells_below(lines, index, len(head), separator), words)
+        understood = (True, shown) if shown else understood
     if understood is None:
         return None
     is_cookies, columns = understood
-    separator = _separator(lines[index])
     if separator in (",", ";") and not (is_cookies and len(columns) >= 3):
         return None  # a sentence with commas is no table
     rows: list[TableRow] = []
@@ -148,6 +151,19 @@ def _celled(lines: Sequence[Line], index: int, words: Words) -> Table | None:
         rows.append(TableRow(tuple(_paired(columns, cells)), line.number, line.number))
     not_read = tuple(cell for cell, column in zip(head, columns, strict=False) if cell and not column)
     return Table(is_cookies, tuple(rows), frozenset(taken), not_read) if rows else None
+
+
+def _cells_below(lines: Sequence[Line], index: int, width: int, separator: str) -> list[tuple[str, ...]]:
+    """The cells of the rows below a heading row, as many as have its width."""
+    rows: list[tuple[str, ...]] = []
+    for line in lines[index + 1 : index + 1 + MAX_TABLE_LINES]:
+        if _RULE.match(line.text) or not line.text.strip():
+            continue
+        cells = _cells(line, separator)
+        if len(cells) != width:
+            break
+        rows.append(cells)
+    return rows
 
 
 def _paired(columns: Sequence[str], cells: Sequence[str]) -> list[tuple[str, str]]:
@@ -236,6 +252,95 @@ def _is_cookie_name(text: str) -> bool:
         and not re.match(r"\d+\.\s", text)
         and not text.endswith(".")
     )
+
+
+def _stacked_cookies(lines: Sequence[Line], index: int, words: Words) -> Table | None:
+    """One value per line, under headings of any words: known by the names and lives that come again at equal steps."""
+    if not lines[index].text.strip() or lines[index].cells or lines[index].level or len(lines[index].text) > 40:
+        return None
+    filled = [line for line in lines[index : index + 400] if line.text.strip()]
+    if any(words["cookie_columns"].is_whole(line.text) == "name" for line in filled[1:4]):
+        return None  # a line above headings that are known
+    for width in (5, 4, 3):
+        head, rest = filled[:width], filled[width:]
+        if len(head) < width or any(
+            len(line.text) > 40 or line.cells or re.search(r"[_.:]", line.text) for line in head
+        ):
+            continue
+        rows: list[Sequence[Line]] = []
+        shown: tuple[str, ...] = ()
+        for start in range(0, len(rest) - width + 1, width):
+            group = rest[start : start + width]
+            if any(line.cells or line.level for line in group):
+                break
+            found = columns_by_cells([[line.text for line in row] for row in (*rows, group)], words)
+            if not found or (shown and found.index("name") != shown.index("name")):
+                break
+            rows, shown = [*rows, group], found
+        if len(rows) >= 2:
+            made = tuple(
+                TableRow(tuple(_paired(shown, [line.text for line in row])), row[0].number, row[-1].number)
+                for row in rows
+            )
+            return Table(True, made, frozenset(range(filled[0].number, made[-1].line_to + 1)))
+    return None
+
+
+def _stacked_topics(lines: Sequence[Line], index: int, words: Words) -> Table | None:
+    """One value per line under headings that are topics: "Purpose", "Data", "Legal basis", then as many lines a row."""
+    if not lines[index].text.strip() or lines[index].cells or not _is_head(lines[index].text, words):
+        return None
+    filled = [line for line in lines[index : index + MAX_TABLE_LINES] if line.text.strip()]
+    head = _head_run(filled, words)
+    topics = topics_of([line.text for line in head], words) if len(head) >= 3 else ()
+    if not topics or sum(map(bool, topics)) < len(head) - 1:
+        return None
+    rows = _groups(filled, len(head), topics, words)
+    if len(rows) < 2:
+        return None
+    return Table(False, tuple(rows), frozenset(range(filled[0].number, rows[-1].line_to + 1)))
+
+
+def _head_run(filled: Sequence[Line], words: Words) -> Sequence[Line]:
+    """The headings in a row, as far apart from each other as the first two."""
+    width = 0
+    for line in filled[:8]:
+        if line.cells or line.level or len(line.text) > 40 or not _is_head(line.text, words):
+            break
+        if width > 1 and line.number - filled[width - 1].number != filled[1].number - filled[0].number:
+            break
+        width += 1
+    return filled[:width] if width <= 7 else ()
+
+
+def _is_head(text: str, words: Words) -> bool:
+    bare = fold(text).strip(" ?:.*")
+    known = bool(topic_of(text, words)) or bare in ASKED or bool(NAMES.match(bare))
+    return known and len(text.split()) <= 4
+
+
+def _groups(filled: Sequence[Line], width: int, topics: Sequence[str], words: Words) -> list[TableRow]:
+    """The rows below stacked headings: groups of as many lines, apart by empty lines where the first two are."""
+    filled_after = {line.number: place for place, line in enumerate(filled)}
+    rows: list[TableRow] = []
+    place = width
+    spaced = place < len(filled) and filled[place].number > filled[place - 1].number + 1
+    while place + width <= len(filled):
+        group = filled[place : place + width]
+        if any(line.level or line.cells or len(line.text) > 300 for line in group):
+            break
+        together = group[-1].number - group[0].number == width - 1
+        apart = group[0].number > filled[place - 1].number + 1
+        ends = place + width == len(filled) or filled[place + width].number > group[-1].number + 1
+        if spaced and not (together and apart and ends):
+            break
+        # The heading of the next section is no row: it stands alone, or names another topic as a whole.
+        if not spaced and words["sections"].is_whole(group[0].text) and len(rows) >= 1:
+            break
+        cells = tuple((topic, " ".join(line.text.split())) for topic, line in zip(topics, group, strict=True) if topic)
+        rows.append(TableRow(cells, group[0].number, group[-1].number))
+        place = filled_after[group[-1].number] + 1
+    return rows
 
 
 def _records(lines: Sequence[Line], index: int, words: Words) -> Table | None:

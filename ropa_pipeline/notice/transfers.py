@@ -54,6 +54,7 @@ _GROUPS = {
     "amazon": "Amazon",
     "apple": "Apple",
 }
+_IN_NAME = re.compile(r"\b(\w+)\s+(?:ltd|limited|llc|inc|gmbh|plc|b\.?v|uab|ab)\b")
 _NO_PLACE = re.compile(
     r"\buk (?:gdpr|data protection|addendum|extension)|\buk adequacy|\b(?:eu|uk)-u\.?s\.?\b"
     r"|\b(?:and|under) (?:the )?uk (?:addendum|extension)"
@@ -103,6 +104,17 @@ def _countries(passage: Passage) -> tuple[str, ...]:
     other = [(hit.start, hit.end) for hit in passage.words.cues["outside"].find_folded(passage.folded)]
     other += [(hit.start, hit.end) for hit in passage.hits("laws")]
     other += [match.span() for match in _NO_PLACE.finditer(passage.folded)]
+    # "Example Payments UK Ltd", "DPD UK": part of a name.
+    other += [match.span(1) for match in _IN_NAME.finditer(passage.folded)]
+    other += [
+        (hit.start, hit.end)
+        for hit in passage.hits("countries")
+        if any(
+            not passage.folded[system.end : hit.start].strip()
+            for system in named_systems(passage)
+            if system.end <= hit.start
+        )
+    ]
     return ordered(
         hit.key
         for hit in passage.hits("countries")

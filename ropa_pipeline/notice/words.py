@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ropa_pipeline.model.notice import LanguageLexicon, NoticeLexicon
-from ropa_pipeline.model.system import SystemMapping
+from ropa_pipeline.model.providers import Providers
+from ropa_pipeline.model.system import Entity, SystemMapping
 from ropa_pipeline.model.taxonomy import Taxonomy
 from ropa_pipeline.notice.phrases import Vocabulary
 
@@ -24,6 +25,7 @@ class Words:
     ordinary: frozenset[str]
     ordinary_stems: tuple[str, ...]
     systems: Mapping[str, SystemMapping]
+    providers: Providers
 
     def __getitem__(self, name: str) -> Vocabulary:
         return self.vocabularies[name]
@@ -37,10 +39,15 @@ class Words:
         return frozenset(name for name, vocabulary in self.cues.items() if any(vocabulary.find_folded(folded)))
 
 
-def compile_words(lexicon: NoticeLexicon, systems: Mapping[str, SystemMapping], taxonomy: Taxonomy) -> Words:
+def compile_words(
+    lexicon: NoticeLexicon,
+    systems: Mapping[str, SystemMapping],
+    taxonomy: Taxonomy,
+    entities: Mapping[str, Entity] | None = None,
+) -> Words:
     """Merge the languages: shops mix them, and a phrase of one seldom means something else in another.
 
-    The words of the taxonomy's measures and the aliases and domains of systems join the lexicon's.
+    The words of the taxonomy's measures and what the catalogue of providers calls its systems join the lexicon's.
     """
     names = [name for name in LanguageLexicon.model_fields if name not in _NOT_PHRASES]
     merged: dict[str, dict[str, list[str]]] = {name: {} for name in names}
@@ -50,7 +57,8 @@ def compile_words(lexicon: NoticeLexicon, systems: Mapping[str, SystemMapping], 
                 merged[name].setdefault(key, []).extend(phrases)
     for measure in taxonomy.measures:
         merged["measures"].setdefault(measure.key, []).extend(measure.words)
-    merged["systems"] = {key: [system.name, *system.aliases, *system.domains] for key, system in systems.items()}
+    providers = Providers(systems, entities)
+    merged["systems"] = {key: list(phrases) for key, phrases in providers.phrases().items()}
     return Words(
         vocabularies={name: Vocabulary(phrases) for name, phrases in merged.items()},
         cues={name: Vocabulary({name: phrases}) for name, phrases in merged["cues"].items()},
@@ -60,6 +68,7 @@ def compile_words(lexicon: NoticeLexicon, systems: Mapping[str, SystemMapping], 
             sorted(word[:-1].lower() for item in lexicon.languages for word in item.ordinary if word.endswith("*"))
         ),
         systems=systems,
+        providers=providers,
     )
 
 

@@ -29,6 +29,7 @@ from ropa_pipeline.model.controller import (
 from ropa_pipeline.model.finding import Statement
 from ropa_pipeline.model.law import Reference
 from ropa_pipeline.model.notice import CookieStatement, NoticeLexicon, NoticeReading
+from ropa_pipeline.model.providers import Providers
 from ropa_pipeline.model.system import Entity, SystemMapping
 from ropa_pipeline.model.taxonomy import Taxonomy
 from ropa_pipeline.model.template import Place, Templates
@@ -171,42 +172,24 @@ def _measures(said: tuple[Statement, ...], taxonomy: Taxonomy) -> tuple[Declared
 def _cookies(said: tuple[Statement, ...], known: Known) -> tuple[DeclaredCookie, ...]:
     """The cookies that the notice names one by one; a sentence about a class of cookies declares none."""
     labels = {item.key: item.label.en for item in known.taxonomy.purposes}
+    catalogue = Providers(known.systems, known.entities, known.reference.cookies)
     found: dict[tuple[str, str], DeclaredCookie] = {}
     for item in of_kind(said, StatementKind.COOKIE):
         if _CLASS_OF_COOKIES.match(item.subject):
             continue
         value = CookieStatement.parse(item.value)
+        resolved = catalogue.by_cookie_row(item.subject, "" if value.provider == NOT_STATED else value.provider)
         cookie = DeclaredCookie(
             name=item.subject,
             category=value.category,
             provider=value.provider,
-            system=_cookie_system(item.subject, value.provider, known),
+            system=resolved.system if resolved else "",
             purpose="; ".join(labels.get(key, key) for key in value.purposes if key != NOT_STATED) or NOT_STATED,
             lifetime=value.lifetime,
             statements=(item.statement_id,),
         )
         found.setdefault((cookie.name, cookie.provider), cookie)
     return tuple(found.values())
-
-
-def _cookie_system(name: str, provider: str, known: Known) -> str:
-    """The catalogue's system for a cookie, where its provider does not say another."""
-    plain = re.sub(r"[#<{\[].*$", "*", name)
-    for entry in known.reference.cookies:
-        names = {re.sub(r"[#<{\[].*$", "*", one) for one in (entry.name, *entry.also_named)}
-        mapping = known.systems.get(entry.system)
-        if plain in names and mapping is not None:
-            words = provider.casefold()
-            own = {mapping.name, *mapping.aliases, *mapping.domains}
-            if provider == NOT_STATED or not mapping.is_recipient or any(word.casefold() in words for word in own):
-                return entry.system
-            first = mapping.name.split()[0].casefold()
-            if first in words:
-                return entry.system
-    for key, mapping in sorted(known.systems.items()):
-        if any(domain in provider.casefold() for domain in mapping.domains):
-            return key
-    return ""
 
 
 def _sources(

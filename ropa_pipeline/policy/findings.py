@@ -16,6 +16,7 @@ from ropa_pipeline.policy import (
     notice_consent,
     notice_content,
     notice_cookies,
+    notice_law,
     notice_periods,
     notice_recipients,
     record,
@@ -39,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     *notice_consent.RULES,
     *notice_claims.RULES,
     *notice_cookies.RULES,
+    *notice_law.RULES,
     *notice_periods.RULES,
     *notice_recipients.RULES,
     *change.RULES,
@@ -52,11 +54,7 @@ FAMILIES: tuple[str, ...] = tuple(
 def findings(context: PolicyContext) -> tuple[Finding, ...]:
     """All findings of tonight, and those of the last release that are resolved or could not be re-checked."""
     earlier = {row.finding_id: row for row in context.previous.rows(Finding)}
-    found: dict[str, Finding] = {}
-    for rule in RULES:
-        for hit in rule.find(context) if applies(context, rule.rule_id) else ():
-            row = _finding(context, rule, hit, earlier)
-            found.setdefault(row.finding_id, row)
+    found = {row.finding_id: row for row in found_by(RULES, context)}
     for breach in _unreported(context, contract_breaches(context.tables), found):
         row = _of_breach(context, breach, earlier)
         found[row.finding_id] = row
@@ -67,6 +65,17 @@ def findings(context: PolicyContext) -> tuple[Finding, ...]:
         if finding_id not in found and old.status is not FindingStatus.RESOLVED:
             found[finding_id] = closed(context, old, depends_of(old.rule_id))
     return tuple(found[key] for key in sorted(found))
+
+
+def found_by(rules: Iterable[Rule], context: PolicyContext) -> tuple[Finding, ...]:
+    """What some rules find tonight, one row per finding; rules that a person decided not to apply are left out."""
+    earlier = {row.finding_id: row for row in context.previous.rows(Finding)}
+    found: dict[str, Finding] = {}
+    for rule in rules:
+        for hit in rule.find(context) if applies(context, rule.rule_id) else ():
+            row = _finding(context, rule, hit, earlier)
+            found.setdefault(row.finding_id, row)
+    return tuple(found.values())
 
 
 def _unreported(

@@ -92,6 +92,8 @@ def _categories(context: PolicyContext, rule: DeclaredRetention) -> tuple[str, .
 
 
 _BOOKS = {"accounting", "bookkeeping"}
+_BOOKS_AS_READ = {*_BOOKS, "order.reference"}
+"""The same as the reader gives it: invoices are the data ``order.reference`` where no purpose stands beside them."""
 
 
 def _as_read(row: Statement) -> RetentionStatement | None:
@@ -131,7 +133,8 @@ def _said_below_minimum(context: PolicyContext) -> Iterable[Hit]:
             continue
         for duty in duties:
             minimum = period_of(duty.period)
-            if minimum and {*duty.purposes} & {*value.scope} & _BOOKS and longer_than(minimum, period):
+            of_books = {*duty.purposes} & _BOOKS and {*value.scope} & _BOOKS_AS_READ
+            if minimum and of_books and longer_than(minimum, period):
                 yield Hit(
                     f"{row.statement_id}:{duty.rule_id}",
                     f"the {period.words} that the notice gives for accounting appear below {minimum.words}"

@@ -25,6 +25,7 @@ CLAIMS: Mapping[str, str] = {
     "terms accepted by use": r"\busing the site\b|\bby (?:using|visiting)\b|\bacceptance by use\b",
     "provision of data": r"\b(?:required|obliged|need not|must|mandatory)\b.*\b(?:provid|give)|\bwithout th\w+ data",
     "joint control": r"\bjoint(?:ly)?\b.*\bcontrol",
+    "provider's own terms": r"\bown (?:privacy )?(?:policy|terms) appl|\bpolicy and terms\b.*\bapply",
     "never sold": r"\bnever sold\b|\bnot sold\b",
 }
 """Claims by the reader's key, and the words by which a person's wording of the same is known."""

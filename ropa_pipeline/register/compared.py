@@ -45,6 +45,7 @@ class Compared:
     tables: Tables
     reading: NoticeReading | None
     same_text: bool
+    earlier: NoticeReading | None = None
 
     @property
     def has_notice(self) -> bool:

@@ -23,13 +23,19 @@ from ropa_pipeline.register.inputs import RegisterInputs
 from ropa_pipeline.register.notice_text import differences
 
 
-def drift(inputs: RegisterInputs, tables: Tables, reading: NoticeReading | None, same_text: bool) -> tuple[Drift, ...]:
+def drift(
+    inputs: RegisterInputs,
+    tables: Tables,
+    reading: NoticeReading | None,
+    same_text: bool,
+    as_declared: NoticeReading | None = None,
+) -> tuple[Drift, ...]:
     """One row per disagreement, with all three values; ``first_seen`` survives from the last release.
 
     ``reading`` is what the reader found in a supplied notice text, or None; ``same_text`` says that it is the
-    very text that notice.yaml was made from.
+    very text that notice.yaml was made from; ``as_declared`` is the reading of that text, where it was kept.
     """
-    compared = Compared(inputs, tables, reading, same_text)
+    compared = Compared(inputs, tables, reading, same_text, as_declared)
     earlier = {row.drift_id: row.first_seen for row in inputs.previous.rows(Drift)}
     rows: dict[str, Drift] = {}
     for comparison in COMPARISONS:
@@ -277,7 +283,7 @@ def _notice_text(compared: Compared) -> Iterable[Difference]:
     """Another text than the one notice.yaml was made from: what of substance it says otherwise."""
     if compared.reading is None or compared.same_text or not compared.has_notice:
         return
-    for item in differences(compared.inputs, compared.reading):
+    for item in differences(compared.inputs, compared.reading, compared.earlier):
         yield Difference(
             DriftKind.NOTICE_TEXT_CHANGED,
             item.subject,

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from ropa_pipeline.model.notice import LanguageLexicon, NoticeLexicon, NoticeReading
-from ropa_pipeline.model.system import SystemMapping
+from ropa_pipeline.model.system import Entity, SystemMapping
 from ropa_pipeline.model.taxonomy import Taxonomy
 from ropa_pipeline.notice import read_notice
 from ropa_pipeline.notice.words import Words, compile_words
@@ -46,13 +46,29 @@ def systems() -> dict[str, SystemMapping]:
 
 
 @pytest.fixture(scope="session")
-def words(notice_lexicon: NoticeLexicon, systems: dict[str, SystemMapping], taxonomy: Taxonomy) -> Words:
-    return compile_words(notice_lexicon, systems, taxonomy)
+def entities() -> dict[str, Entity]:
+    raw = _yaml(MAPPINGS / "reference" / "entities.yaml")
+    assert isinstance(raw, list)
+    return {item.entity_id: item for item in map(Entity.model_validate, raw)}
+
+
+@pytest.fixture(scope="session")
+def words(
+    notice_lexicon: NoticeLexicon,
+    systems: dict[str, SystemMapping],
+    taxonomy: Taxonomy,
+    entities: dict[str, Entity],
+) -> Words:
+    return compile_words(notice_lexicon, systems, taxonomy, entities)
 
 
 @pytest.fixture
 def read_text_notice(
-    tmp_path: Path, notice_lexicon: NoticeLexicon, systems: dict[str, SystemMapping], taxonomy: Taxonomy
+    tmp_path: Path,
+    notice_lexicon: NoticeLexicon,
+    systems: dict[str, SystemMapping],
+    taxonomy: Taxonomy,
+    entities: dict[str, Entity],
 ) -> Callable[..., NoticeReading]:
     """Write a text to a file of the given name and read it as a notice; the same file is read once a session."""
 
@@ -61,7 +77,9 @@ def read_text_notice(
         if (name, data) not in _READ:
             path = tmp_path / name
             path.write_bytes(data)
-            _READ[name, data] = read_notice(path, systems=systems, taxonomy=taxonomy, lexicon=notice_lexicon)
+            _READ[name, data] = read_notice(
+                path, systems=systems, entities=entities, taxonomy=taxonomy, lexicon=notice_lexicon
+            )
         return _READ[name, data]
 
     return read

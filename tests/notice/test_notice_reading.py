@@ -324,7 +324,7 @@ def test_the_generator_s_fixed_phrases_are_read_completely(generated: NoticeRead
     assert {"the person", "public sources", "suppliers and service providers"} == subjects(generated, K.DATA_SOURCE)
     assert "Example Hosting Ltd" in subjects(generated, K.RECIPIENT)
     assert TransferStatement.parse(one(generated, K.TRANSFER, "mailchimp").value) == TransferStatement(
-        modality="transfers", countries=("US",), safeguards=("standard contractual clauses",)
+        modality="transfers", countries=("US",), safeguards=("standard contractual clauses", "uk addendum")
     )
     assert one(generated, K.CONTACT, "e-mail").value == "hello@example.com"
     assert one(generated, K.RIGHT, "response_time").value == "P1M"

@@ -1,7 +1,8 @@
 """Every policy rule, with an example in which it finds something and one in which it finds nothing."""
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -43,8 +44,9 @@ from ropa_pipeline.model.terms import (
     StatementKind,
 )
 from ropa_pipeline.policy import RULES, record_quality
+from ropa_pipeline.policy.notice_law import Replaced
 from ropa_pipeline.policy.rule import Hit, PolicyContext
-from tests.policy import notice_examples
+from tests.policy import notice_examples, notice_law_examples
 from tests.register.builders import (
     ORDERS,
     SYSTEMS,
@@ -296,8 +298,8 @@ FINDS_NOTHING: dict[str, PolicyContext] = {
 }  # fmt: skip
 
 
-FINDS |= notice_examples.FINDS
-FINDS_NOTHING |= notice_examples.FINDS_NOTHING
+FINDS |= notice_examples.FINDS | notice_law_examples.FINDS
+FINDS_NOTHING |= notice_examples.FINDS_NOTHING | notice_law_examples.FINDS_NOTHING
 
 
 def test_no_rule_goes_without_an_example_of_each_kind() -> None:
@@ -318,6 +320,32 @@ def test_the_rule_finds_what_it_is_for(rule_id: str) -> None:
 @pytest.mark.parametrize("rule_id", RULE)
 def test_the_rule_finds_nothing_where_nothing_is(rule_id: str) -> None:
     assert hits(rule_id, FINDS_NOTHING[rule_id]) == []
+
+
+@pytest.mark.parametrize(("rule_id", "day", "found"), notice_law_examples.BY_DATE)
+def test_a_rule_of_dated_law_finds_from_its_day_on(rule_id: str, day: date, found: bool) -> None:
+    given, _ = FINDS[rule_id]
+    assert bool(hits(rule_id, replace(given, as_of=day))) is found
+
+
+@pytest.mark.parametrize("item", notice_law_examples.REPLACED, ids=lambda item: item.key)
+def test_a_law_is_replaced_from_its_day_on_and_where_it_applied(item: Replaced) -> None:
+    row = (
+        notice_law_examples.transfer("ledger", f"modality=transfers; safeguards={item.key}")
+        if item.kind is StatementKind.TRANSFER
+        else notice_law_examples.statement("law", item.kind, item.key, "named")
+    )
+    given = notice_law_examples.says(row)
+    for jurisdiction in item.jurisdictions or ("lt", "uk", "eu"):
+        facts = given.folder.facts.model_copy(update={"jurisdiction": jurisdiction})
+        here = replace(given, folder=given.folder.model_copy(update={"facts": facts}), as_of=item.since)
+        (hit,) = hits("transparency.replaced_law_named", here)
+        assert (hit.law, hit.verified) == (item.law, item.verified)
+        assert not hits("transparency.replaced_law_named", replace(here, as_of=item.since - timedelta(days=1)))
+    if item.jurisdictions:
+        facts = given.folder.facts.model_copy(update={"jurisdiction": "eu"})
+        elsewhere = replace(given, folder=given.folder.model_copy(update={"facts": facts}), as_of=item.since)
+        assert not hits("transparency.replaced_law_named", elsewhere)
 
 
 def test_each_rule_names_its_law_remedy_and_family() -> None:

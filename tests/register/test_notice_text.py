@@ -139,6 +139,53 @@ def test_each_comparison_can_find_something() -> None:
     assert len(COMPARISONS) == 9
 
 
+# --- the reading of the declared text was kept: two readings are compared
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param(
+            statement("b", StatementKind.LEGAL_BASIS, "newsletter", "basis=6(1)(a); layer=gdpr"),
+            statement("b", StatementKind.LEGAL_BASIS, "newsletter", "basis=6(1)(b); layer=gdpr"),
+            {("legal_basis:newsletter", "basis=6(1)(b); layer=gdpr", "basis=6(1)(a); layer=gdpr")},
+            id="another basis for one purpose, both named in the notice before",
+        ),
+        pytest.param(
+            statement("p", StatementKind.PURPOSE, "newsletter", "stated"),
+            None,
+            {("purpose:newsletter", "NOT STATED", "stated")},
+            id="a purpose less",
+        ),
+        pytest.param(
+            statement("r9", StatementKind.RECIPIENT, "Somebody whom the person who declared left out", ""),
+            statement("r9", StatementKind.RECIPIENT, "Somebody whom the person who declared left out", ""),
+            set(),
+            id="what only the reader saw in both",
+        ),
+        pytest.param(
+            statement("c", StatementKind.CLAIM, "never sold", "about=NOT STATED", 3),
+            statement("c", StatementKind.CLAIM, "never sold", "about=NOT STATED", 30),
+            set(),
+            id="the same in another place",
+        ),
+    ],
+)
+def test_two_readings_are_compared_statement_by_statement(
+    old: Statement, new: Statement | None, expected: set[tuple[str, str, str]]
+) -> None:
+    before = reading(more=old)
+    after = reading(more=new) if new is not None else reading()
+    found = differences(DECLARED, after, before)
+    assert {(item.subject, item.new, item.old) for item in found} == expected
+    assert differences(DECLARED, before, before) == ()
+
+
+def test_a_change_that_the_declared_notice_shows_is_told_once() -> None:
+    after = reading(basis=statement("r2", StatementKind.LEGAL_BASIS, "orders", "basis=6(1)(b) and 6(1)(f)"))
+    assert [item.subject for item in differences(DECLARED, after, reading())] == ["legal_basis:6(1)(f)"]
+
+
 # --- the real notices, read and compared with what was declared of them
 
 
