@@ -1,13 +1,16 @@
 """How a process bears many controllers: 1, 10, 30 or more, each a PrestaShop dump of 300 tables.
 
 Belongs here: cost per controller, memory, the quiet night after it, two processes beside one, and the bare writes of
-the same cells. Does not belong here: Dagster's own share (``cold_demo``), making the controllers
+the same cells. Does not belong here: Dagster's own share (``dagster_share``), making the controllers
 (``generated_controllers``). Processor time is what is compared, because other programs may use the cores; wall time,
 which they lengthen, is printed beside it.
 
     python -m benchmarks.scale                  # 1, 10 and 30 controllers
-    python -m benchmarks.scale --most 100       # 1, 10 and 100; 1000 takes hours
+    python -m benchmarks.scale --most 100       # 1, 10 and 100; 1000 takes two hours
+    python -m benchmarks.scale --dagster        # each night as a Dagster run, as ``ropa run`` makes it
     python -m benchmarks.scale --two            # also two processes beside one; on a quiet machine
+
+``TMPDIR`` says where the controllers are made; docs/benchmarks.md says how much they need there.
 """
 
 import argparse
@@ -20,6 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.metadata import version
@@ -67,9 +71,17 @@ def resident() -> float:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
-def nights(settings: Settings, names: tuple[str, ...], day: date) -> list[Cost]:
+def nights(
+    settings: Settings, names: tuple[str, ...], day: date, make: Callable[[Night], object] = make_night
+) -> list[Cost]:
     """A night of each controller, one after the other in this process."""
-    return [cost_of(lambda name=name: make_night(Night(settings, name, day))) for name in names]  # type: ignore[misc]
+    # mypy infers no type for a function whose parameter has a default from the loop; without it all were the last night
+    return [cost_of(lambda name=name: make(Night(settings, name, day))) for name in names]  # type: ignore[misc]
+
+
+def megabytes(folder: Path) -> float:
+    """What the files below a folder hold."""
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink()) / 1e6
 
 
 def mean(costs: list[Cost]) -> float:
@@ -146,6 +158,22 @@ def work(home: Path, names: list[str]) -> None:
         stages.run_night(Night(settings, name, AS_OF, force=True))
 
 
+def _way(dagster: bool) -> Callable[[Night], object]:
+    if not dagster:
+        return make_night
+    from ropa_pipeline.orchestration.runner import run_in_dagster
+
+    return run_in_dagster
+
+
+def _instance(settings: Settings, dagster: bool) -> AbstractContextManager[object]:
+    if not dagster:
+        return nullcontext()
+    from ropa_pipeline.orchestration.runner import instance_of
+
+    return instance_of(settings)
+
+
 def said(what: str, value: str, kept: bool, limit: str) -> None:
     print(f"  {what:<58} {value:>18}   {'kept' if kept else 'NOT KEPT'}: {limit}", flush=True)
 
@@ -153,6 +181,7 @@ def said(what: str, value: str, kept: bool, limit: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--most", type=int, default=30, help="controllers of the largest part (default: 30)")
+    parser.add_argument("--dagster", action="store_true", help="each night as a Dagster run")
     parser.add_argument("--two", action="store_true", help="also two processes beside one")
     parser.add_argument("--worker", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -161,15 +190,22 @@ def main() -> None:
         work(Path(options.worker[0]), options.worker[1:])
         return
     print(", ".join(f"{library} {version(library)}" for library in LIBRARIES))
-    print("300 tables a controller, without Dagster")
+    print(f"300 tables a controller, {'through Dagster' if options.dagster else 'without Dagster'}", flush=True)
     with tempfile.TemporaryDirectory(prefix="ropa-scale-") as folder:
         home = Path(folder)
         settings = load_settings(home)
         *many, further = write_controllers(home, options.most + 2)
         names = tuple(many)
+        make = _way(options.dagster)
         # The first night of a process also imports libraries and reads the shared mappings: it counts apart.
-        first, costs = nights(settings, names[:1], AS_OF), nights(settings, names[1:], AS_OF)
-        print(f"first one of a process: {first[0].processor:.2f} s of processor, {first[0].wall:.1f} s by the clock")
+        with _instance(settings, options.dagster):
+            first = nights(settings, names[:1], AS_OF, make)
+            print(
+                f"first one of a process: {first[0].processor:.2f} s of processor, {first[0].wall:.1f} s by the clock"
+            )
+            costs = nights(settings, names[1:], AS_OF, make)
+        used, inputs = megabytes(home / "data"), megabytes(home / "inputs")
+        print(f"disk for each: {used / len(names):.1f} MB, and {inputs / len(names):.2f} MB for its dump", flush=True)
         some = max(1, min(10, len(costs) // 3))
         for count in sorted({1, min(10, options.most), options.most}):
             part = costs[:count]
@@ -189,7 +225,8 @@ def main() -> None:
             grown <= FLAT_MB,
             f"at most {FLAT_MB} MB",
         )
-        quiet = nights(settings, names[1:], AS_OF + timedelta(days=1))
+        with _instance(settings, options.dagster):
+            quiet = nights(settings, names[1:], AS_OF + timedelta(days=1), make)
         ratio = mean(quiet) / mean(costs)
         said("a quiet night against the first", f"{mean(quiet):.2f} s, {ratio:.2f}", ratio <= QUIET, f"at most {QUIET}")
         read, core, written = parts(settings, further)

@@ -4,8 +4,10 @@ Belongs here: finding and reading those files. Does not belong here: the portfol
 for people (``commands``). A controller's folder is read leniently: a broken one costs its purposes, not the portfolio.
 """
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from ropa_pipeline import __version__
@@ -14,7 +16,11 @@ from ropa_pipeline.model.controller import Activities, ControllerFacts
 from ropa_pipeline.model.operator import Operator
 from ropa_pipeline.model.taxonomy import DataCategory, DataSubject, Measure, Purpose
 from ropa_pipeline.portfolio import Declared, Limits, PortfolioInputs
+from ropa_pipeline.publish import PublishError
+from ropa_pipeline.publish.build import database_name
+from ropa_pipeline.publish.manifest import MANIFEST
 from ropa_pipeline.settings import Settings
+from ropa_pipeline.storage import StorageError, stored_names, stored_part
 from ropa_pipeline.yaml_files import MappingError, MappingProblem, line_of, read_yaml
 
 OPERATOR_FILE = "mappings/operator.yaml"
@@ -59,13 +65,36 @@ def portfolio_inputs(
         operator=operator,
         unreadable=unreadable,
         limits=limits or Limits(),
+        opened=partial(_stored_release, settings) if settings.storage else None,
     )
 
 
+@contextmanager
+def _stored_release(settings: Settings, controller_id: str) -> Generator[Path]:
+    """A private home with what the portfolio reads of a stored release, and nothing else of it. Raises PublishError."""
+    names = {MANIFEST, database_name(controller_id)}
+    try:
+        with stored_part(settings, controller_id, lambda path: _is_of_a_release(path, names)) as home:
+            yield home
+    except StorageError as error:
+        raise PublishError(str(error)) from None
+
+
+def _is_of_a_release(path: str, names: set[str]) -> bool:
+    folder, _, name = path.rpartition("/")
+    return folder.startswith("releases/") and name in names
+
+
 def controllers_of(settings: Settings) -> tuple[str, ...]:
-    """Controllers with a folder, and those of which something is published although their folder is gone."""
+    """Controllers with a folder, and those of which something is published (or stored) although their folder is gone.
+
+    Raises StorageError where a storage is set and does not answer.
+    """
     published = settings.published
-    there = {item.name for item in published.iterdir()} if published.is_dir() else set()
+    if settings.storage:
+        there = set(stored_names(settings))
+    else:
+        there = {item.name for item in published.iterdir()} if published.is_dir() else set()
     return tuple(sorted({*controller_names(settings), *(name for name in there if not name.startswith("."))}))
 
 

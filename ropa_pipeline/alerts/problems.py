@@ -17,12 +17,13 @@ from pydantic import ValidationError
 from ropa_pipeline.alerts.problem import AlertKind, Problem
 from ropa_pipeline.alerts.settings import AlertSettings, NewFindings
 from ropa_pipeline.light import timezone_of
+from ropa_pipeline.model.base import table_spec
 from ropa_pipeline.model.finding import Finding
 from ropa_pipeline.model.terms import About, FindingStatus, Severity, SourceStatus
 from ropa_pipeline.publish import PublishError, verify
 from ropa_pipeline.publish.context import Outcome, ReleaseResult
 from ropa_pipeline.publish.history import History
-from ropa_pipeline.publish.manifest import read_manifest
+from ropa_pipeline.publish.manifest import MANIFEST, read_manifest
 from ropa_pipeline.publish.places import Places, published_path
 from ropa_pipeline.reading import SourceState
 from ropa_pipeline.settings import Settings
@@ -31,16 +32,18 @@ from ropa_pipeline.store import Store, StoreError
 
 @dataclass(frozen=True)
 class Look:
-    """What the functions below are given. ``now`` is aware."""
+    """What the functions below are given. ``now`` is aware; ``home``: where the register's state is read."""
 
     settings: Settings
     controller: str
     alerts: AlertSettings
     now: datetime
+    home: Path
 
     @property
     def build(self) -> Path:
-        return self.settings.build / self.controller
+        """The working tables of all controllers, of the state that is looked at."""
+        return self.home / "data" / "build"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -52,14 +55,14 @@ class Look:
 
 def refused(look: Look) -> Iterator[Problem]:
     """The last night's release was held back."""
-    answer = last_answer(look.build)
+    answer = last_answer(look.settings.build / look.controller)
     if answer is not None and answer.outcome is Outcome.REFUSED:
         yield refusal(look.controller)
 
 
 def sources_not_read(look: Look) -> Iterator[Problem]:
     """A source that was tried and gave nothing, for as many nights as were asked for."""
-    for path in sorted((look.build / "attempts").glob("*.json")):
+    for path in sorted((look.build / look.controller / "attempts").glob("*.json")):
         try:
             row = SourceState.model_validate_json(path.read_bytes()).row
         except (OSError, ValidationError):
@@ -80,7 +83,7 @@ def sources_not_read(look: Look) -> Iterator[Problem]:
 
 def register_stale(look: Look) -> Iterator[Problem]:
     """No night has verified the published release for too long; nothing is stale before the first."""
-    folder = published_path(look.settings.home, look.controller)
+    folder = published_path(look.home, look.controller)
     if folder is None:
         return
     verified = read_manifest(folder).last_verified
@@ -96,7 +99,7 @@ def register_stale(look: Look) -> Iterator[Problem]:
 
 def history_broken(look: Look) -> Iterator[Problem]:
     """A link of the chain or a file of it does not hold."""
-    problems = verify(look.settings.home, look.controller).problems
+    problems = verify(look.home, look.controller).problems
     if problems:
         yield look.problem(
             AlertKind.HISTORY_BROKEN,
@@ -113,13 +116,13 @@ def new_findings(look: Look) -> Iterator[Problem]:
         NewFindings.ERROR: (Severity.ERROR,),
         NewFindings.WARNING: (Severity.ERROR, Severity.WARNING),
     }[look.alerts.new_findings]
-    approvals = History(Places(look.settings.home, look.controller)).approvals
+    approvals = History(Places(look.home, look.controller)).approvals
     if not wanted or not approvals:
         return
     last = approvals[-1]
     known = {*last.open, *(item.finding_id for item in last.accepted)}
     counted: Counter[str] = Counter()
-    for row in Store(look.settings.build).read(look.controller, Finding):
+    for row in Store(look.build).read(look.controller, Finding):
         if row.status is not FindingStatus.OPEN or row.severity not in wanted or row.about is not About.COMPLIANCE:
             continue
         # an approval of an earlier version counted what was open and did not name it
@@ -157,13 +160,19 @@ KINDS: tuple[tuple[AlertKind, Callable[[Look], Iterator[Problem]]], ...] = (
 
 
 def look(
-    settings: Settings, controller: str, alerts: AlertSettings, now: datetime, with_history: bool = True
+    settings: Settings,
+    controller: str,
+    alerts: AlertSettings,
+    now: datetime,
+    with_history: bool = True,
+    home: Path | None = None,
 ) -> dict[AlertKind, tuple[Problem, ...]]:
     """What is wrong now, by kind; a kind that could not be looked at is missing, so that nothing of it is forgotten.
 
-    ``with_history``: read every file of the history as well, which costs seconds for a long one.
+    ``with_history``: read every file of the history as well, which costs seconds for a long one. ``home``: where the
+    register's state is read, if not in the home itself.
     """
-    given = Look(settings, controller, alerts, now)
+    given = Look(settings, controller, alerts, now, home or settings.home)
     found: dict[AlertKind, tuple[Problem, ...]] = {}
     for kind, function in KINDS:
         if kind is AlertKind.HISTORY_BROKEN and not with_history:
@@ -174,6 +183,15 @@ def look(
             # a broken history or file: verify says so, in its own kind
             continue
     return found
+
+
+def is_looked_at(path: str) -> bool:
+    """Whether :func:`look` reads a file of a controller's state, by its path below ``data``, but for the history."""
+    top, _, rest = path.partition("/")
+    name = path.rpartition("/")[2]
+    if top == "build":
+        return "/attempts/" in rest or name.startswith(f"{table_spec(Finding).name}.")
+    return (top == "releases" and name == MANIFEST) or name == "history.jsonl"
 
 
 def last_answer(build: Path) -> ReleaseResult | None:

@@ -14,10 +14,11 @@ from filelock import Timeout
 from ropa_pipeline.alerts import memory
 from ropa_pipeline.alerts.memory import Entry, Memory
 from ropa_pipeline.alerts.problem import AlertKind, Channel, Message, NotSent, Problem
-from ropa_pipeline.alerts.problems import answered_at, look, refusal
+from ropa_pipeline.alerts.problems import answered_at, is_looked_at, look, refusal
 from ropa_pipeline.alerts.settings import AlertSettings, channels, load_alert_settings
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.settings import Settings
+from ropa_pipeline.storage import StorageError, stored_part
 from ropa_pipeline.yaml_files import MappingError
 
 _LOG = logging.getLogger(__name__)
@@ -110,10 +111,14 @@ def release_held(settings: Settings, controller: str, now: datetime | None = Non
 
 
 def check(settings: Settings, controller: str, with_history: bool = True, now: datetime | None = None) -> Told:
-    """On a timer: whatever is wrong by now, also where no run began at all. Never raises."""
+    """On a timer: whatever is wrong by now, also where no run began at all. Never raises.
+
+    With ``ROPA_STORAGE`` the few files that tell are read there, whichever machine made the last night; every file of
+    the history is checked by ``ropa storage verify``.
+    """
     now = now or datetime.now(UTC)
     ended = (AlertKind.RUN_FAILED,) if _answered_since(settings, _fault(controller, "")) else ()
-    return _careful(settings, controller, (), ended, now, True, with_history)
+    return _careful(settings, controller, (), ended, now, True, with_history, stored=bool(settings.storage))
 
 
 def _careful(
@@ -124,16 +129,25 @@ def _careful(
     now: datetime,
     looks: bool = False,
     with_history: bool = False,
+    stored: bool = False,
 ) -> Told:
     try:
         alerts = load_alert_settings(settings.home)
-        found = look(settings, controller, alerts, now, with_history) if looks else {}
+        found = {}
+        if looks and stored:
+            with stored_part(settings, controller, is_looked_at) as home:
+                found = look(settings, controller, alerts, now, with_history=False, home=home)
+        elif looks:
+            found = look(settings, controller, alerts, now, with_history)
         if not found.get(AlertKind.RELEASE_REFUSED) and not _answered_since(settings, refusal(controller)):
             found.pop(AlertKind.RELEASE_REFUSED, None)
         all_problems = [*problems, *(problem for items in found.values() for problem in items)]
         return tell(settings, controller, all_problems, (*looked_at, *found), alerts, now)
     except MappingError as error:
         _LOG.warning("no alert could be sent: %s", error)
+        return Told(failures=(str(error),))
+    except StorageError as error:
+        _LOG.warning("%s: nothing could be looked at: %s", controller, error)
         return Told(failures=(str(error),))
     except (OSError, Timeout) as error:
         _LOG.warning("no alert could be sent (%s)", type(error).__name__)

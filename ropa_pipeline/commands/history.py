@@ -17,15 +17,20 @@ from ropa_pipeline.commands.terminal import REFUSED, Controller, Home, complain,
 from ropa_pipeline.file_modes import close_home
 from ropa_pipeline.publish import PublishError
 from ropa_pipeline.publish.approval import compared
+from ropa_pipeline.publish.backup import known_controllers
 from ropa_pipeline.publish.chain import SigningProgram
 from ropa_pipeline.publish.change_words import Sentence, sentences
 from ropa_pipeline.publish.history import read_context, read_facts
 from ropa_pipeline.publish.places import Places
-from ropa_pipeline.publish.prune import HOW_TO_DECIDE, OwnRule, due, hold_in_force, own_rules
+from ropa_pipeline.publish.prune import HOW_TO_DECIDE, Due, OwnRule, due, hold_in_force, own_rules
 from ropa_pipeline.publish.prune import prune as remove
+from ropa_pipeline.publish.unpacking import unpack
 from ropa_pipeline.register.periods import PeriodError, cutoff, read_if_any
 from ropa_pipeline.review.typed import personal_value
-from ropa_pipeline.settings import load_settings
+from ropa_pipeline.run_lock import RunUnderWay
+from ropa_pipeline.scratch import private_folder
+from ropa_pipeline.settings import Settings, load_settings
+from ropa_pipeline.storage import StorageError, newest, on_newest
 from ropa_pipeline.yaml_files import MappingError
 
 
@@ -49,8 +54,12 @@ def approve(
     held = personal_value(note)
     if held:
         raise stop(f"--note holds {held}: it stays in the history for years, so write it without personal data")
-    with expected(PublishError):
-        snapshot = publish.approve(settings.home, controller, by, role, datetime.now(UTC), note, sign, key)
+    with expected(PublishError, StorageError, RunUnderWay):
+        snapshot = on_newest(
+            settings,
+            (controller,),
+            lambda: publish.approve(settings.home, controller, by, role, datetime.now(UTC), note, sign, key),
+        )
     typer.echo(f"{controller}: {snapshot.snapshot_id} is approved by {snapshot.approved_by}")
     typer.echo(f"open findings: {snapshot.open_findings}; accepted: {snapshot.accepted_findings or 0}")
     if snapshot.signature:
@@ -116,7 +125,7 @@ def prune(
 ) -> None:
     """Remove the facts of superseded releases past the period that was decided for this tool's own entry."""
     settings = load_settings(home)
-    with expected(PublishError, MappingError, PeriodError):
+    with expected(PublishError, MappingError, PeriodError, StorageError, RunUnderWay):
         folder = load_controller(settings, controller)
         real = datetime.now(ZoneInfo(folder.facts.timezone)).date()
         today = day(as_of) if as_of else real
@@ -132,12 +141,20 @@ def prune(
             return
         own, cut_off = _latest_to_end(rules, today, folder.facts.timezone)
         found = (
-            remove(settings.home, controller, cut_off, own, today) if apply else due(settings.home, controller, cut_off)
+            on_newest(settings, (controller,), lambda: remove(settings.home, controller, cut_off, own, today))
+            if apply
+            else _due(settings, controller, cut_off)
         )
     for item in found:
         typer.echo(f"{item.snapshot_id}: superseded on {item.superseded_on}")
     done = "removed; their hashes stay in the history" if apply else "past the period; add --apply to remove them"
     typer.echo(f"{controller}: {len(found)} snapshots {done} ({own.rule.rule_id}, {own.rule.period})")
+
+
+def _due(settings: Settings, controller: str, cut_off: date) -> tuple[Due, ...]:
+    """What would be removed from the newest state."""
+    with newest(settings, controller):
+        return due(settings.home, controller, cut_off)
 
 
 def _latest_to_end(rules: tuple[OwnRule, ...], today: date, timezone: str) -> tuple[OwnRule, date]:
@@ -163,7 +180,20 @@ def backup(archive: Annotated[Path, typer.Argument(help="The archive to write (.
 def restore(archive: Annotated[Path, typer.Argument(help="An archive of ropa backup.")], home: Home = None) -> None:
     """Bring the history back from an archive; a longer history is never shortened."""
     settings = load_settings(home)
-    close_home(settings.home)
-    with expected(PublishError):
-        names = publish.restore(settings.home, archive)
+    try:
+        close_home(settings.home)
+    except OSError as error:
+        raise stop(f"{settings.home}: {error.strerror}; let this account write there, or give another --home") from None
+    with expected(PublishError, StorageError, RunUnderWay):
+        held = _controllers_in(archive, settings.home) if settings.storage else ()
+        names = on_newest(settings, held, lambda: publish.restore(settings.home, archive))
     typer.echo(f"restored: {', '.join(names) or 'nothing'}")
+
+
+def _controllers_in(archive: Path, home: Path) -> tuple[str, ...]:
+    """Whose histories an archive holds. Raises PublishError where it is none, before anything is fetched."""
+    with private_folder("ropa-archive-") as folder:
+        histories = folder / "data" / "history"
+        histories.mkdir(parents=True)
+        unpack(archive, histories, home)
+        return known_controllers(folder)

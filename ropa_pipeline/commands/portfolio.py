@@ -33,6 +33,7 @@ from ropa_pipeline.portfolio import Limits, Written, build_portfolio, write_port
 from ropa_pipeline.portfolio_inputs import labels_in, portfolio_folder, portfolio_inputs
 from ropa_pipeline.publish.language import LANGUAGES
 from ropa_pipeline.settings import load_settings
+from ropa_pipeline.storage import StorageError
 from ropa_pipeline.yaml_files import MappingError
 
 _SHOWN = 12
@@ -59,7 +60,8 @@ def portfolio(
     with expected(MappingError):
         catalogue: Catalogue = shared_catalogue(settings)
     limits = Limits(verified_within_days=verified_within, approved_within_days=approved_within)
-    inputs = portfolio_inputs(settings, catalogue, when, limits)
+    with expected(StorageError):
+        inputs = portfolio_inputs(settings, catalogue, when, limits)
     if not inputs.controllers:
         raise stop(f"there is no controller in {settings.home}; bring some in: ropa init --table shops.csv")
     with Progress(

@@ -30,15 +30,20 @@ from ropa_pipeline.publish.approval import facts_on
 from ropa_pipeline.publish.language import LANGUAGES
 from ropa_pipeline.reading import observations
 from ropa_pipeline.review import ApplyRefused, Known, NowAndThen, Preview, ReviewSheet, ReviewUnreadable, Verdict
+from ropa_pipeline.run_lock import RunUnderWay
 from ropa_pipeline.scratch import private_folder
 from ropa_pipeline.settings import Settings, load_settings
 from ropa_pipeline.sources import UnknownSource
+from ropa_pipeline.storage import StorageError, newest
 from ropa_pipeline.store import StoreError
 from ropa_pipeline.yaml_files import MappingError
 
 app = typer.Typer(help="What only a person can decide, in Excel: out, and back as decisions.", no_args_is_help=True)
 
-_EXPECTED = (MappingError, UnknownSource, PublishError, StoreError, ReviewUnreadable, ApplyRefused, WriteInterrupted)
+_EXPECTED = (
+    MappingError, UnknownSource, PublishError, StoreError, ReviewUnreadable, ApplyRefused, WriteInterrupted,
+    StorageError, RunUnderWay,
+)  # fmt: skip
 
 
 @app.callback()
@@ -61,7 +66,7 @@ def export(
     path = out or Path(f"review_{controller}.xlsx")
     if path.suffix.lower() != ".xlsx":
         raise stop(f"--out {path}: the workbook's name must end in .xlsx")
-    with expected(*_EXPECTED):
+    with expected(*_EXPECTED), newest(night.settings, controller):
         settle(night.settings.controllers / controller)
         folder, catalogue = night.folder, night.catalogue
         snapshot = _published(night)
@@ -108,7 +113,7 @@ def import_(
     path = Path(file)
     settings = load_settings(home)
     night = _night(settings, controller)
-    with expected(*_EXPECTED):
+    with expected(*_EXPECTED), newest(settings, controller) as still_newest:
         settle(settings.controllers / controller)
         before = _texts(settings, controller)
         workbook = review.read_review(path)
@@ -132,6 +137,7 @@ def import_(
         new = preview.new
         if apply and preview.may_apply and new:
             with publish.lock(settings.home, controller):
+                still_newest()
                 _write(night, before, preview, known)
     _show(preview, snapshot.snapshot_id, as_json)
     if not preview.may_apply:

@@ -19,7 +19,7 @@ from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.terms import FindingStatus, Severity
 from ropa_pipeline.night import Night
 from ropa_pipeline.orchestration.faults import guarded
-from ropa_pipeline.orchestration.metadata import definition_metadata, result_metadata
+from ropa_pipeline.orchestration.metadata import definition_metadata, one_line, result_metadata
 from ropa_pipeline.orchestration.partitions import CONTROLLERS
 from ropa_pipeline.orchestration.resources import Ropa
 from ropa_pipeline.orchestration.source_assets import OWNER, schema_key
@@ -154,7 +154,7 @@ def _offending(rows: list[Finding]) -> dict[str, str]:
     """What the findings of a family are about: keys of rules, tables and columns, never values."""
     subjects = sorted({row.subject for row in rows})
     more = f"; {len(subjects) - _MOST_SUBJECTS} more" if len(subjects) > _MOST_SUBJECTS else ""
-    return {"offending": "; ".join(subjects[:_MOST_SUBJECTS]) + more} if subjects else {}
+    return {"offending": one_line("; ".join(subjects[:_MOST_SUBJECTS]) + more)} if subjects else {}
 
 
 def _release() -> dg.AssetsDefinition:

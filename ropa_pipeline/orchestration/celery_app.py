@@ -13,6 +13,8 @@ would. So the run is marked as lost here, and Dagster's own run retries start it
 from typing import Any
 
 import dagster as dg
+
+# Celery ships no types; what is used of it here is one decorator and the task's own attributes.
 from celery import signals  # type: ignore[import-untyped]
 from dagster._core.events import JobFailureData, RunFailureReason
 from dagster._grpc.types import ExecuteRunArgs
@@ -33,12 +35,13 @@ def _launcher() -> CeleryRunLauncher:
     return launcher
 
 
+# dagster-celery types neither these two functions nor what goes on to Celery's own task decorator.
 app = make_app(app_args=_launcher().app_args())  # type: ignore[no-untyped-call]
 # Acknowledged when done, not when taken: a task of a dead worker goes back into the queue.
 execute_job = create_execute_job_task(app, acks_late=True)  # type: ignore[arg-type]
 
 
-@signals.task_prerun.connect  # type: ignore[untyped-decorator]
+@signals.task_prerun.connect  # type: ignore[untyped-decorator]  # Celery has no types
 def mark_lost(task: Any, kwargs: dict[str, Any], **_: object) -> None:
     """Mark a run as failed whose task comes a second time, while the run counts as started."""
     if task.name != TASK_EXECUTE_JOB_NAME or not task.request.delivery_info.get("redelivered"):

@@ -133,6 +133,15 @@ def result_metadata(row_class: type[Row], rows: tuple[Row, ...]) -> dict[str, An
     return found
 
 
+def one_line(text: str) -> str:
+    """Text as a page and a log may have it: what would turn the direction of writing or break the line is spelled out.
+
+    >>> one_line(chr(0x202E) + "b") == chr(92) + "u202eb"
+    True
+    """
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
 def _by_count(item: tuple[str, int]) -> tuple[int, str]:
     return -item[1], item[0]
 

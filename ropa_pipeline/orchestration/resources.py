@@ -20,7 +20,7 @@ from ropa_pipeline.night import Night
 from ropa_pipeline.publish import ReleaseResult
 from ropa_pipeline.quiet import make_night
 from ropa_pipeline.run_lock import run_lock
-from ropa_pipeline.settings import load_settings
+from ropa_pipeline.settings import Settings, load_settings
 from ropa_pipeline.storage import TRIES, StateMoved, WorkingCopy
 from ropa_pipeline.storage.working_copy import put_what_there_is
 
@@ -104,11 +104,16 @@ class HeldNight:
     configuration is stored.
     """
 
-    def __init__(self, night: Night) -> None:
-        self.home = str(night.settings.home)
+    def __init__(self, settings: Settings) -> None:
+        self.home = str(settings.home)
+        self._night: Night | None = None
+
+    def hold(self, night: Night) -> None:
+        """The night of the run that comes next."""
         self._night = night
 
     def night(self, controller_id: str) -> Night:
+        assert self._night is not None
         assert controller_id == self._night.controller_id
         return self._night
 

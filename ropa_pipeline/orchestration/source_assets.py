@@ -10,6 +10,7 @@ import dagster as dg
 from ropa_pipeline import stages
 from ropa_pipeline.model.terms import SourceStatus
 from ropa_pipeline.orchestration.faults import guarded
+from ropa_pipeline.orchestration.metadata import one_line
 from ropa_pipeline.orchestration.partitions import CONTROLLERS
 from ropa_pipeline.orchestration.resources import Ropa
 
@@ -46,7 +47,9 @@ def schema_asset(system: str) -> dg.AssetsDefinition:
         states = guarded(lambda: stages.observe_system(night, system))
         late = [state for state in states if state.row.status is not SourceStatus.FRESH]
         for state in late:
-            context.log.warning("source %s is %s: %s", state.row.source_id, state.row.status.value, state.row.reason)
+            context.log.warning(
+                "source %s is %s: %s", state.row.source_id, state.row.status.value, one_line(state.row.reason)
+            )
         return dg.MaterializeResult(
             metadata={
                 "sources": len(states),

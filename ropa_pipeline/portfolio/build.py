@@ -6,6 +6,7 @@ here: files (``write``) and reading mappings, whose objects are handed in. The s
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,14 +21,16 @@ from ropa_pipeline.model.terms import Severity
 from ropa_pipeline.portfolio.changes import dated_changes, touching
 from ropa_pipeline.portfolio.differences import differences
 from ropa_pipeline.portfolio.operator import Served, operator_rows
-from ropa_pipeline.portfolio.view import Declared, Limits, View, counted, view_of
+from ropa_pipeline.portfolio.view import Declared, Limits, View, counted, unreadable, view_of
+from ropa_pipeline.publish.places import PublishError
 
 
 @dataclass(frozen=True)
 class PortfolioInputs:
     """What a portfolio is made of. ``declared``: what a controller's folder says, asked for one at a time.
 
-    ``unreadable``: why the operator's file cannot be used, empty where it can or is absent.
+    ``unreadable``: why the operator's file cannot be used, empty where it can or is absent. ``opened``: the home in
+    which a controller's published register is read, open while it is; PublishError where there is no getting at it.
     """
 
     home: Path
@@ -40,6 +43,7 @@ class PortfolioInputs:
     operator: Operator | None = None
     unreadable: str = ""
     limits: Limits = field(default_factory=Limits)
+    opened: Callable[[str], AbstractContextManager[Path]] | None = None
 
 
 def build_portfolio(inputs: PortfolioInputs, read: Callable[[str], None] = lambda name: None) -> Tables:
@@ -49,7 +53,7 @@ def build_portfolio(inputs: PortfolioInputs, read: Callable[[str], None] = lambd
     """
     views: list[View] = []
     for name in sorted(inputs.controllers):
-        views.append(view_of(inputs.home, name, inputs.as_of, inputs.limits, inputs.declared))
+        views.append(_view(inputs, name))
         read(name)
     changes, touches = touching(dated_changes(inputs.systems, inputs.reference, inputs.as_of), views, inputs.as_of)
     waiting = Counter(row.controller_id for row in touches if row.state is ReviewState.TO_REVIEW)
@@ -62,6 +66,14 @@ def build_portfolio(inputs: PortfolioInputs, read: Callable[[str], None] = lambd
     rows += touches
     rows += operator_rows(Served(inputs.operator, inputs.unreadable, tuple(views), inputs.as_of))
     return Tables(rows)
+
+
+def _view(inputs: PortfolioInputs, name: str) -> View:
+    try:
+        with inputs.opened(name) if inputs.opened else nullcontext(inputs.home) as home:
+            return view_of(home, name, inputs.as_of, inputs.limits, inputs.declared)
+    except PublishError as error:
+        return unreadable(name, str(error))
 
 
 def _run(inputs: PortfolioInputs, views: list[View]) -> PortfolioRun:

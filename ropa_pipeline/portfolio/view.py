@@ -126,9 +126,14 @@ def view_of(home: Path, controller_id: str, as_of: date, limits: Limits, declare
             break
         return _view(controller_id, tables, manifest, as_of, limits, declared(controller_id))
     if problem:
-        return View(controller_id, RegisterState.CANNOT_BE_READ, (Attention.CANNOT_BE_READ,), _within(problem, home))
+        return unreadable(controller_id, _within(problem, home))
     missing = f"nothing is published; run it first: ropa run {controller_id}"
     return View(controller_id, RegisterState.NOT_PUBLISHED, (Attention.NOT_PUBLISHED,), missing)
+
+
+def unreadable(controller_id: str, problem: str) -> View:
+    """A register that cannot be read, and why."""
+    return View(controller_id, RegisterState.CANNOT_BE_READ, (Attention.CANNOT_BE_READ,), problem)
 
 
 def _within(problem: str, home: Path) -> str:

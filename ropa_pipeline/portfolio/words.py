@@ -11,8 +11,9 @@ from ropa_pipeline.model.base import ColumnSpec, Row, table_spec
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.portfolio import words_en, words_lt
 from ropa_pipeline.publish.language import Language, language_of
+from ropa_pipeline.publish.sheet_cells import CellValue
 from ropa_pipeline.publish.words import NOTHING, Words
-from ropa_pipeline.publish.workbook import CellValue, Heading, Shown
+from ropa_pipeline.publish.workbook import Heading, Shown
 
 _SHOWN_NAMES = 12
 

@@ -5,9 +5,11 @@ is stored. Does not belong here: what the state consists of is decided by ``publ
 files and switches one pointer. Without ``ROPA_STORAGE`` nothing of it does anything, and fsspec is not imported.
 """
 
+from ropa_pipeline.storage.by_hand import newest, on_newest
 from ropa_pipeline.storage.care import Status, collect_garbage, status, verify
 from ropa_pipeline.storage.errors import HistoryRefused, StateMoved, StorageDamaged, StorageError
 from ropa_pipeline.storage.glance import Glance, glance, inbox_states
+from ropa_pipeline.storage.part import stored_names, stored_part
 from ropa_pipeline.storage.working_copy import TRIES, Moved, WorkingCopy, working_copy
 
 __all__ = [
@@ -23,7 +25,11 @@ __all__ = [
     "collect_garbage",
     "glance",
     "inbox_states",
+    "newest",
+    "on_newest",
     "status",
+    "stored_names",
+    "stored_part",
     "verify",
     "working_copy",
 ]

@@ -129,6 +129,15 @@ class Bucket:
         start = len(str(self.fs._strip_protocol(folder)).rstrip("/")) + 1
         return {name[start:]: _stored(self.fs, name, info) for name, info in sorted(found.items())}
 
+    def folders(self, prefix: str) -> list[str]:
+        """What stands directly below a prefix, sorted; empty where there is nothing."""
+        with self._translated(prefix):
+            try:
+                found = self.fs.ls(self.path(prefix), detail=False)
+            except FileNotFoundError:
+                return []
+        return sorted(str(name).rstrip("/").rpartition("/")[2] for name in found)
+
     def read_to_switch(self, key: str) -> tuple[bytes | None, str]:
         """The object and the token that :meth:`switch` compares; token first, so that an old token never wins."""
         content = self.read(key)

@@ -1,6 +1,7 @@
-"""Lets these tests use the shared whole runs (importlib mode adds no path)."""
+"""Lets these tests use their servers and the shared whole runs (importlib mode adds no path)."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "pipeline"))
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "pipeline")]

@@ -58,12 +58,17 @@ def test_a_sick_shop_is_bounded_and_the_others_are_published(
     monkeypatch.setattr("connectors.sql_database.CONNECT_SECONDS", 1)
     with_database(small_controller(tmp_path, "a_sick"), f"mysql://reader:x@127.0.0.1:{silent_server}/shop")
     small_controller(tmp_path, "b_well")
+    small_controller(tmp_path / "elsewhere")
+    begun = time.monotonic()
+    assert run_small(tmp_path / "elsewhere").code == 0
+    alone = time.monotonic() - begun
     begun = time.monotonic()
     answer = call("run", "a_sick", "b_well", "--as-of", AS_OF, "--home", str(tmp_path), "--no-dagster", "--json")
     sick, well = results(answer)
     assert (sick["outcome"], sick["sources_read"]) == ("published", "2 of 3")
     assert (well["outcome"], well["sources_read"]) == ("published", "2 of 2")
-    assert time.monotonic() - begun < 90
+    # Beside a night without a sick shop, because the machine may be busy.
+    assert time.monotonic() - begun < 30 + 3 * alone
     found = [row for row in night(tmp_path, "a_sick").read(Finding) if row.rule_id.startswith("source.")]
     assert found, "the sick source is a finding"
     again = call("run", "--all", "--resume", "--as-of", AS_OF, "--home", str(tmp_path), "--no-dagster", "--json")
