@@ -12,7 +12,7 @@ from connectors.table_prefix import detect_prefix, detect_prefixes
 from ropa_pipeline.model.observation import SourceObservation, SourceProblem, SourceRequest, ValueProfiler
 from ropa_pipeline.model.terms import About, Severity
 
-__all__ = ["detect_prefix", "detect_prefixes", "observe"]
+__all__ = ["ask_again", "detect_prefix", "detect_prefixes", "observe"]
 
 
 def observe(request: SourceRequest, profiler: ValueProfiler | None = None) -> SourceObservation:
@@ -30,6 +30,13 @@ def observe(request: SourceRequest, profiler: ValueProfiler | None = None) -> So
     if "prefix" in dict(request.options) or detect_prefixes(table.name for table in observation.tables):
         return observation
     return observation.model_copy(update={"problems": (*observation.problems, _prefix_unknown(request))})
+
+
+def ask_again(request: SourceRequest, earlier: SourceObservation) -> SourceObservation | None:
+    """The ages of an unchanged dump; None where the shop has to be observed whole."""
+    if sql_database.is_database_location(request.location) or webservice.is_webservice_location(request.location):
+        return None
+    return sql_dump.ask_again(request, earlier)
 
 
 def _prefix_unknown(request: SourceRequest) -> SourceProblem:

@@ -21,19 +21,9 @@ from sqlglot import exp
 from connectors.row_columns import date_columns, needed_columns
 from connectors.row_dates import date_in_text
 from connectors.row_residue import residue_of
-from connectors.row_source import Family, Native, NotMeasurable, Source, case, column, native_of, number
-from connectors.row_sql import (
-    DOUBTED,
-    KEPT,
-    NOT_MEANT,
-    OVERDUE,
-    UNDATED,
-    WITHIN,
-    Joins,
-    code_of,
-    extremes,
-    told,
-)
+from connectors.row_select import Place, Refused, select_of
+from connectors.row_source import Family, Native, Source, case, column, native_of
+from connectors.row_sql import DOUBTED, KEPT, NOT_MEANT, OVERDUE, UNDATED, WITHIN
 from connectors.row_steps import groups_by_steps
 from ropa_pipeline.model.clock import AgeAnswer, AgeQuestion, KeepReason, TableAges, TableClocks
 from ropa_pipeline.model.observation import Residue
@@ -171,30 +161,32 @@ def _answer(
 
 def _table_ages(source: Source, fetch: Fetch, table: TableClocks) -> TableAges:
     """All questions of one table in one SELECT: rows grouped by what each question says of them."""
-    joins = Joins(source, table.table, "t")
-    asked: list[_Asked] = []
-    refused: dict[str, str] = {}
-    for question in table.questions:
-        try:
-            source.require(table.table)
-            asked.append(_Asked.of(source, joins, question, table.latest))
-        except NotMeasurable as reason:
-            refused[question.question_id] = str(reason)
+    select = select_of(source, table)
+    both = list(zip(table.questions, select.questions, strict=True))
+    asked = [(question, place) for question, place in both if isinstance(place, Place)]
+    refused = {question.question_id: place.reason for question, place in both if isinstance(place, Refused)}
     answers: dict[str, AgeAnswer] = {}
     if asked:
         try:
-            rows = _quick(source, fetch, table.table, asked, table.latest)
-            if rows is None:
-                rows = fetch(_one_select(source, joins, asked))
+            groups = groups_by_steps(source, fetch, table.table, [question for question, _ in asked], table.latest)
+            if groups is None:
+                rows = fetch(select.sql)
+            else:
+                # The quick way's groups as rows of the general SELECT.
+                rows = [(*codes, oldest, newest, count) for codes, oldest, newest, count in groups]
+                asked = [
+                    (question, Place(number, tuple((len(asked), family) for _, family in place.dates)))
+                    for number, (question, place) in enumerate(asked)
+                ]
         except sqlalchemy.exc.DBAPIError as error:
             if error.connection_invalidated:
                 raise
             # The driver's own text is left out: it can quote a value.
             log.debug("ages of %s could not be read: %s", table.table, type(error.orig).__name__)
             reason_text = f"the database refused to read table {table.table} (check the account's SELECT right)"
-            refused |= {item.question.question_id: reason_text for item in asked}
+            refused |= {question.question_id: reason_text for question, _ in asked}
         else:
-            answers = {item.question.question_id: item.read(rows, source) for item in asked}
+            answers = {question.question_id: _answer_in(rows, question, place, source) for question, place in asked}
     for question in table.questions:
         if question.question_id in refused:
             answers[question.question_id] = AgeAnswer(
@@ -205,101 +197,37 @@ def _table_ages(source: Source, fetch: Fetch, table: TableClocks) -> TableAges:
     return TableAges(table=table.table, answers=tuple(answers[item.question_id] for item in table.questions))
 
 
-def _quick(
-    source: Source, fetch: Fetch, table: str, asked: "list[_Asked]", latest: datetime
-) -> Sequence[Sequence[Any]] | None:
-    """The quick way's groups as rows of the general SELECT; None where it cannot be gone."""
-    groups = groups_by_steps(source, fetch, table, [item.question for item in asked], latest)
-    if groups is None:
-        return None
-    for place, item in enumerate(asked):
-        item.code_at = place
-        item.dates_at = [len(asked)]
-    return [(*codes, oldest, newest, count) for codes, oldest, newest, count in groups]
-
-
-class _Asked:
-    """One question as columns of the table's SELECT, and how its answer is read back."""
-
-    def __init__(self, question: AgeQuestion, code: exp.Expr, dates: list[exp.Expr], families: list[Family]):
-        self.question, self.code, self.dates, self.families = question, code, dates, families
-        self.code_at = -1
-        self.dates_at: list[int] = []
-
-    @classmethod
-    def of(cls, source: Source, joins: Joins, question: AgeQuestion, latest: datetime) -> "_Asked":
-        clock = told(source, joins, question.clock)
-        code = code_of(source, joins, question, clock, latest)
-        found = extremes(source, clock)
-        return cls(question, code, [value for value, _ in found], [family for _, family in found])
-
-    def read(self, rows: Sequence[Sequence[Any]], source: Source) -> AgeAnswer:
-        by_code: dict[int, int] = defaultdict(int)
-        seen: list[date] = []
-        for row in rows:
-            code, count = int(row[self.code_at]), int(row[-1])
-            by_code[code] += count
-            if code in (NOT_MEANT, UNDATED):
-                continue
-            for position, family in zip(self.dates_at, self.families, strict=True):
-                seen += [day for day in (_day(row[position + side], family, source.zone) for side in (0, 1)) if day]
-        keeps = self.question.keeps
-        due = {code: count for code, count in by_code.items() if code >= OVERDUE}
-        kept = {code: keeps[code - KEPT] for code in due if KEPT <= code < DOUBTED}
-        doubted = {code: keeps[code - DOUBTED] for code in due if code >= DOUBTED}
-        deciding = {keep.rule_id for keep in (*kept.values(), *doubted.values())}
-        if OVERDUE in due:
-            deciding.add(self.question.rule_id)
-        return AgeAnswer(
-            question_id=self.question.question_id,
-            rule_id=self.question.rule_id,
-            rows=sum(count for code, count in by_code.items() if code != NOT_MEANT),
-            within=by_code[WITHIN],
-            kept_by_law=sum(due[code] for code, keep in kept.items() if keep.reason is KeepReason.LAW),
-            on_hold=sum(due[code] for code, keep in kept.items() if keep.reason is KeepReason.HOLD),
-            undecided=sum(due[code] for code in doubted),
-            overdue=by_code[OVERDUE],
-            without_date=by_code[UNDATED],
-            oldest=min(seen, default=None),
-            newest=max(seen, default=None),
-            deciding_rule=", ".join(sorted(deciding)),
-        )
-
-
-def _one_select(source: Source, joins: Joins, asked: list[_Asked]) -> str:
-    codes: dict[str, int] = {}
-    dates: dict[str, int] = {}
-    code_columns: list[exp.Expr] = []
-    date_columns: list[tuple[exp.Expr, Family]] = []
-    for item in asked:
-        text = source.sql(item.code)
-        if text not in codes:
-            codes[text] = len(code_columns)
-            code_columns.append(exp.alias_(item.code, f"c{len(code_columns)}", quoted=True, copy=False))
-        item.code_at = codes[text]
-    for item in asked:
-        item.dates_at = []
-        for value, family in zip(item.dates, item.families, strict=True):
-            text = source.sql(value)
-            if text not in dates:
-                dates[text] = len(code_columns) + len(date_columns)
-                date_columns += [(exp.Min(this=value.copy()), family), (exp.Max(this=value.copy()), family)]
-            item.dates_at.append(dates[text])
-    as_text = [_written(source, value, family) for value, family in date_columns]
-    # Nothing else holds these parts, so none is copied: sqlglot would copy the whole tree at every step.
-    tree = exp.Select().select(*code_columns, *as_text, exp.Count(this=exp.Star()), copy=False)
-    tree.from_(joins.base(), copy=False)
-    for subquery, on in joins.joins:
-        tree.join(subquery, on=on, join_type="left", copy=False)
-    tree.group_by(*[number(position + 1) for position in range(len(code_columns))], copy=False)
-    return source.sql(tree)
-
-
-def _written(source: Source, value: exp.Expr, family: Family) -> exp.Expr:
-    """A date as text, so that no driver fails on a date outside of Python's years, whatever the session's style."""
-    if source.dialect == "postgres" and family is Family.OWN:
-        return exp.Anonymous(this="TO_CHAR", expressions=[value, exp.Literal.string("YYYY-MM-DD")])
-    return exp.cast(value, "CHAR" if source.dialect == "mysql" else "TEXT")
+def _answer_in(rows: Sequence[Sequence[Any]], question: AgeQuestion, place: Place, source: Source) -> AgeAnswer:
+    by_code: dict[int, int] = defaultdict(int)
+    seen: list[date] = []
+    for row in rows:
+        code, count = int(row[place.code_at]), int(row[-1])
+        by_code[code] += count
+        if code in (NOT_MEANT, UNDATED):
+            continue
+        for position, family in place.dates:
+            seen += [day for day in (_day(row[position + side], family, source.zone) for side in (0, 1)) if day]
+    keeps = question.keeps
+    due = {code: count for code, count in by_code.items() if code >= OVERDUE}
+    kept = {code: keeps[code - KEPT] for code in due if KEPT <= code < DOUBTED}
+    doubted = {code: keeps[code - DOUBTED] for code in due if code >= DOUBTED}
+    deciding = {keep.rule_id for keep in (*kept.values(), *doubted.values())}
+    if OVERDUE in due:
+        deciding.add(question.rule_id)
+    return AgeAnswer(
+        question_id=question.question_id,
+        rule_id=question.rule_id,
+        rows=sum(count for code, count in by_code.items() if code != NOT_MEANT),
+        within=by_code[WITHIN],
+        kept_by_law=sum(due[code] for code, keep in kept.items() if keep.reason is KeepReason.LAW),
+        on_hold=sum(due[code] for code, keep in kept.items() if keep.reason is KeepReason.HOLD),
+        undecided=sum(due[code] for code in doubted),
+        overdue=by_code[OVERDUE],
+        without_date=by_code[UNDATED],
+        oldest=min(seen, default=None),
+        newest=max(seen, default=None),
+        deciding_rule=", ".join(sorted(deciding)),
+    )
 
 
 def _day(text: Any, family: Family, zone: ZoneInfo) -> date | None:

@@ -98,10 +98,16 @@ class Source:
 
     def literal(self, moment: datetime, family: Family) -> exp.Expr:
         """A cut-off in the source's own time zone; a moment without a zone is already in it."""
+        if family is Family.SECONDS:
+            return exp.Literal.number(int(self.text_of(moment, family)))
+        return self.text_literal(self.text_of(moment, family), family)
+
+    def text_of(self, moment: datetime, family: Family) -> str:
+        """What :meth:`literal` writes of a moment."""
         local = (moment if moment.tzinfo else moment.replace(tzinfo=self.zone)).astimezone(self.zone)
         if family is Family.SECONDS:
-            return exp.Literal.number(int(local.timestamp()))
-        return self.text_literal(local.strftime("%Y-%m-%d %H:%M:%S").rjust(19, "0"), family)
+            return str(int(local.timestamp()))
+        return local.strftime("%Y-%m-%d %H:%M:%S").rjust(19, "0")
 
     def text_literal(self, text: str, family: Family) -> exp.Expr:
         if family is Family.OWN and self.dialect != "mysql":

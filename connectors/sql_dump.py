@@ -10,19 +10,20 @@ Options: ``dialect`` (mysql, postgres, sqlite, ansi), ``encoding``, ``prefix``, 
 
 import lzma
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from connectors.dump_schema import DumpSchema, SchemaReader
 from connectors.fingerprint import schema_fingerprint
+from connectors.row_unmeasured import not_measured
 from connectors.sql_file import head_of, open_sql
-from connectors.sql_rows import ROW_ERRORS, LoadedColumns, RowKeeper, load_columns
+from connectors.sql_rows import ROW_ERRORS, RowKeeper, load_columns
 from connectors.sql_text import Dialect, Splitter, StatementTooLong, detect_dialect
 from connectors.table_prefix import Prefix, choose_prefix
 from connectors.unavailable import unavailable
-from ropa_pipeline.model.clock import AgeAnswer, TableAges
+from ropa_pipeline.model.clock import TableAges
 from ropa_pipeline.model.observation import (
     ObservedTable,
     Residue,
@@ -98,7 +99,7 @@ def _observe(
     tables = _tables(found, prefix, profiler)
     problems.extend(_unread(request, found))
     complete = whole and not _cut(request, found, problems) and not found.unread and not found.undefined
-    ages, residue, rows_whole = _ages(path, request, found, tables, problems, keeper if whole else None)
+    ages, residue, rows_whole = _ages(path, request, found, tables, problems, keeper if whole else None, found.order)
     return SourceObservation(
         source_id=request.source_id,
         system=request.system,
@@ -115,6 +116,23 @@ def _observe(
         problems=tuple(problems),
         notes=(*notes, *prefix.notes),
     )
+
+
+def ask_again(request: SourceRequest, earlier: SourceObservation) -> SourceObservation | None:
+    """The earlier observation of the same, unchanged file with the ages of today; nothing else of it is read.
+
+    None where the file has to be read whole, because ``earlier`` is no whole reading of it or rows could not be read.
+    """
+    if not (earlier.complete and earlier.has_rows and (request.clocks or request.residue)):
+        return None
+    path, _ = _find(request)
+    found = DumpSchema(_dialect_of(path, request), has_rows=True)
+    order = {table.name: [column.name for column in table.columns] for table in earlier.tables}
+    problems: list[SourceProblem] = []
+    ages, residue, rows_whole = _ages(path, request, found, earlier.tables, problems, None, order)
+    if problems or not rows_whole:
+        return None
+    return earlier.model_copy(update={"ages": ages, "residue": residue})
 
 
 def _find(request: SourceRequest) -> tuple[Path, tuple[str, ...]]:
@@ -301,12 +319,13 @@ def _ages(
     tables: tuple[ObservedTable, ...],
     problems: list[SourceProblem],
     keeper: RowKeeper | None,
+    order: Mapping[str, Sequence[str]],
 ) -> tuple[tuple[TableAges, ...], tuple[Residue, ...], bool]:
-    """Ask what was kept; the file is read again only where rows stood before their table's definition."""
+    """Ask what was kept; the file is read for it where nothing was, or rows stood before their table's definition."""
     if not request.clocks and not request.residue:
         return (), (), True
     if not found.has_rows:
-        return _not_measured(request, "the dump holds no rows"), (), True
+        return not_measured(request.clocks, "the dump holds no rows"), (), True
     from connectors import row_ages, row_columns
 
     by_stem = {table.stem: table for table in tables if table.kind == "table"}
@@ -314,19 +333,20 @@ def _ages(
     compared = row_columns.value_columns(request.residue)
     names = {stem: by_stem[stem].name for stem in needed if stem in by_stem}
     try:
-        kept = keeper.loaded(names, found.order) if keeper is not None else None
+        kept = keeper.loaded(names, order) if keeper is not None else None
         loaded = kept or load_columns(
             path,
             {name: frozenset(needed[stem]) for stem, name in names.items()},
-            found.order,
+            order,
             scratch=Path(request.scratch) if request.scratch else None,
             dialect=found.dialect,
             hashed={name: frozenset(compared.get(stem, ())) for stem, name in names.items()},
         )
     except (*_READ_ERRORS, *ROW_ERRORS):
         problems.append(_rows_unread(request, request.source_id, "they could not be taken out of the file"))
-        return _not_measured(request, "the rows of the dump could not be read"), (), False
+        return not_measured(request.clocks, "the rows of the dump could not be read"), (), False
     with loaded:
+        held = loaded.columns
         problems.extend(
             _rows_unread(request, table, "some of its INSERT statements are of a form that is not known")
             for table in loaded.refused
@@ -336,29 +356,11 @@ def _ages(
             request.clocks,
             request.residue,
             names,
-            _columns(loaded, names),
+            {stem: held.get(name, frozenset()) for stem, name in names.items()},
             request.timezone,
             may_change=True,
         )
         return ages, residue, not loaded.refused
-
-
-def _columns(loaded: LoadedColumns, names: dict[str, str]) -> dict[str, frozenset[str]]:
-    held = loaded.columns
-    return {stem: held.get(name, frozenset()) for stem, name in names.items()}
-
-
-def _not_measured(request: SourceRequest, reason: str) -> tuple[TableAges, ...]:
-    return tuple(
-        TableAges(
-            table=table.table,
-            answers=tuple(
-                AgeAnswer(question_id=question.question_id, rule_id=question.rule_id, not_measured=reason)
-                for question in table.questions
-            ),
-        )
-        for table in request.clocks
-    )
 
 
 def _rows_unread(request: SourceRequest, subject: str, reason: str) -> SourceProblem:

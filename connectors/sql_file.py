@@ -66,6 +66,7 @@ class _Unpacked(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    # the library declares any buffer; io hands in these two, and the narrower type keeps len() and slices checked
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         while not self._ready:
             data = self._source.read(1 << 16)
@@ -98,6 +99,7 @@ class _AsUtf8(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    # as above: io hands in nothing but these two
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         while not self._ready:
             piece = self._source.read(1 << 16)

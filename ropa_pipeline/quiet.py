@@ -30,10 +30,8 @@ class ShortNight(Frozen):
 
 def make_night(night: Night) -> ReleaseResult:
     """The short night where it suffices, else the whole one. The caller holds the run's lock."""
-    # One database for all the small files of the night: opening one costs more than reading or writing a table.
-    with private_database():
-        short = short_night(night)
-        return short.result if short is not None else stages.run_night(night)
+    short = short_night(night)
+    return short.result if short is not None else stages.run_night(night)
 
 
 def is_quiet(night: Night) -> bool:
@@ -46,7 +44,9 @@ def short_night(night: Night) -> ShortNight | None:
     if not is_quiet(night):
         return None
     try:
-        return _tried(night)
+        # One database for all the small files of the night: opening one costs more than reading or writing a table.
+        with private_database():
+            return _tried(night)
     except (StoreError, ValueError):
         # A damaged file of the working store: the whole night writes all of them anew.
         night.kept.clear()

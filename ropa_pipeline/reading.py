@@ -6,13 +6,15 @@ The last good observation stands in only for a source of the same kind: a sample
 input, nor real input for a sample.
 """
 
+import hashlib
 import logging
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from connectors.registry import observe
+from connectors.registry import ask_again, observe
 from ropa_pipeline.classify import without_unknown_words
 from ropa_pipeline.classify.values import profile_values
+from ropa_pipeline.fault_place import fault_words
 from ropa_pipeline.limits import DatabaseBusy, database_turn
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.inventory import Source
@@ -46,19 +48,21 @@ class SourceState(Frozen):
 def read_source(night: Night, source: ResolvedSource) -> SourceState:
     """Observe one source and keep what was seen; on failure keep the last good observation, marked stale.
 
-    A source whose files, mappings, rules and cut-offs are those of its last good read is not read again.
+    A source whose files, mappings, rules and cut-offs are those of its last good read is not read again; where only
+    cut-offs moved, only the ages of its rows are asked again.
     """
     earlier = _earlier(night, source)
     observation: SourceObservation | None = None
     problems: tuple[SourceProblem, ...]
     request = _request(night, source)
-    key = source_key(night, source.kind, source.location, request.model_dump_json(exclude={"as_of", "location"}))
+    key = _read_key(night, source, request)
     if earlier is not None and _still_holds(night, earlier, key):
         return _keep(night, source, _not_read_again(night, earlier.state))
     if source.problem is not None:
         problems = (source.problem,)
     else:
-        observation, problems = _observe(night, source, request)
+        unchanged = earlier.observation if earlier is not None and _same_file(night, earlier, key) else None
+        observation, problems = _observe(night, source, request, unchanged)
         problems = (*source.warnings, *problems)
     if observation is not None:
         night.store.write_observation(night.controller_id, observation)
@@ -78,9 +82,23 @@ def _keep(night: Night, source: ResolvedSource, state: SourceState) -> SourceSta
     return state
 
 
+def _read_key(night: Night, source: ResolvedSource, request: SourceRequest) -> str:
+    """What an observation rests on: the file with all that is asked of it but its rows, then what is asked of those."""
+    of_rows = {"clocks", "residue"}
+    whole = request.model_dump_json(exclude={"as_of", "location", *of_rows})
+    file = source_key(night, source.kind, source.location, whole)
+    asked = hashlib.sha256(request.model_dump_json(include=of_rows).encode()).hexdigest()
+    return f"{file} {asked}" if file else ""
+
+
 def _still_holds(night: Night, earlier: "_Earlier", key: str) -> bool:
+    return _same_file(night, earlier, key) and earlier.state.read_key == key
+
+
+def _same_file(night: Night, earlier: "_Earlier", key: str) -> bool:
     fresh = earlier.observation is not None and earlier.state.row.status is SourceStatus.FRESH
-    return bool(key) and not night.force and fresh and earlier.state.read_key == key
+    known = earlier.state.read_key.partition(" ")[0]
+    return bool(key) and not night.force and fresh and known == key.partition(" ")[0]
 
 
 def _not_read_again(night: Night, state: SourceState) -> SourceState:
@@ -168,13 +186,16 @@ def _request(night: Night, source: ResolvedSource) -> SourceRequest:
 
 
 def _observe(
-    night: Night, source: ResolvedSource, request: SourceRequest
+    night: Night, source: ResolvedSource, request: SourceRequest, unchanged: SourceObservation | None
 ) -> tuple[SourceObservation | None, tuple[SourceProblem, ...]]:
+    """What is seen tonight. ``unchanged``: what was seen of the same file before, so that only its rows are asked."""
     # Rows of a source may be written there: private, and removed whatever happens.
     with private_folder(READING, night.settings.scratch) as scratch:
         try:
             with _turn(night, source):
-                observation = observe(request.model_copy(update={"scratch": str(scratch)}), profile_values)
+                asked = request.model_copy(update={"scratch": str(scratch)})
+                again = ask_again(asked, unchanged) if unchanged is not None else None
+                observation = observe(asked, profile_values) if again is None else again
         except SourceUnavailable as error:
             return None, (error.problem,)
         except DatabaseBusy:
@@ -182,7 +203,7 @@ def _observe(
         except Exception as error:
             # A fault of ours in one connector must not stop the other sources. The exception's text may hold
             # a value from the source, so only its type and our own line are kept.
-            _LOG.error("connector %s failed on source %s: %s", source.connector, source.source_id, _place(error))
+            _LOG.error("connector %s failed on source %s: %s", source.connector, source.source_id, fault_words(error))
             return None, (_fault(night, source, error),)
     kept: dict[str, object] = {"tables": without_unknown_words(observation.tables, night.catalogue.lexicon)}
     if source.is_sample:
@@ -221,22 +242,11 @@ def _fault(night: Night, source: ResolvedSource, error: Exception) -> SourceProb
     return SourceProblem(
         rule_id="source.connector_fault",
         subject=source.source_id,
-        message=f"connector {source.connector} failed on {source.shown_location} ({_place(error)})",
+        message=f"connector {source.connector} failed on {source.shown_location} ({fault_words(error)})",
         remedy="Report this as a fault of the tool, with the kind of file; the other sources were read.",
         severity=Severity.ERROR,
         about=About.RECORD,
     )
-
-
-def _place(error: BaseException) -> str:
-    """The exception's type and the last line of ours it passed through, without its text."""
-    place, trace = "", error.__traceback__
-    while trace is not None:
-        name = Path(trace.tb_frame.f_code.co_filename)
-        if name.parent.name in ("connectors", "classify", "values", "register"):
-            place = f"{name.name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return f"{type(error).__name__} at {place}" if place else type(error).__name__
 
 
 def _state(

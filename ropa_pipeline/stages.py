@@ -163,7 +163,7 @@ def judged(night: Night) -> Tables:
     state = notice_state(night)
     # Not those of an earlier night that are made here.
     tables = Tables(row for kind in PUBLISHED_ROWS if kind not in JUDGED_ROWS for row in night.read(kind))
-    disagreements = drift(register_inputs(night), tables, state.reading, state.same_text)
+    disagreements = drift(register_inputs(night), tables, state.reading, state.same_text, state.as_declared)
     tables = tables.with_rows(disagreements)
     covered = coverage(tables, night.catalogue.reference.questionnaires)
     tables = tables.with_rows(covered)

@@ -13,10 +13,12 @@ Timestamps are stored in UTC without a zone and come back aware, in UTC.
 import errno
 import os
 import re
+import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,23 +48,47 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOT_ALLOWED = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
-def disk_trouble(error: BaseException, home: Path) -> str:
+class DiskTrouble(Exception):
+    """A disk takes no more. The message is what :func:`disk_trouble` says, for people."""
+
+
+def disk_trouble(error: BaseException, home: Path | None = None) -> str:
     """What a person must do about a disk that takes no more; empty where the error is another.
 
-    The place is named only where it lies in the home: elsewhere a path may be a value. DuckDB has an error of its own.
+    The place is named only where it lies in the home: elsewhere a path may be a value. What caused the error counts as
+    well: libraries put their own errors before the system's. DuckDB and SQLite have errors of their own.
     """
-    if isinstance(error, duckdb.IOException):
-        number = errno.ENOSPC if "No space left" in str(error) else 0
-        number = errno.EROFS if "Read-only file system" in str(error) or "Permission denied" in str(error) else number
-    else:
-        number = (error.errno or 0) if isinstance(error, OSError) else 0
-    name = str(getattr(error, "filename", None) or "")
-    place = name if name.startswith(str(home)) else f"{home} or the folder for temporary files"
+    if isinstance(error, DiskTrouble):
+        return str(error)
+    seen: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in seen and not _errno(cause):
+        seen.append(cause)
+        cause = getattr(cause, "orig", None) or cause.__cause__ or cause.__context__
+    if cause is None or not _errno(cause):
+        return ""
+    number = _errno(cause)
+    name = str(getattr(cause, "filename", None) or "")
+    place = f"{home or 'the home'} or the folder for temporary files"
+    place = name if home is not None and name.startswith(str(home)) else place
     if number in _NO_ROOM:
         return f"{place}: no room is left; the last release stays. Make room on that disk, then run again"
     if number in _NOT_ALLOWED:
         return f"{place}: cannot be written; the last release stays. Let this account write there, then run again"
-    return ""
+    return f"{place}: the disk answers with an error; the last release stays. Look at its room, then run again"
+
+
+def _errno(error: BaseException) -> int:
+    """The system's number of a disk that takes no more; 0 for every other error."""
+    number = (error.errno or 0) if isinstance(error, OSError) else 0
+    text = str(error) if isinstance(error, duckdb.IOException | sqlite3.OperationalError) else ""
+    if "No space left" in text or "disk is full" in text:
+        number = errno.ENOSPC
+    elif "Read-only file system" in text or "Permission denied" in text or "readonly database" in text:
+        number = errno.EROFS
+    elif "disk I/O error" in text:
+        number = errno.EIO
+    return number if number in (*_NO_ROOM, *_NOT_ALLOWED, errno.EIO) else 0
 
 
 class Store:
@@ -78,6 +104,8 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        # What this object has written or read: several stages ask for it, and one of 300 tables takes long to read.
+        self._observed: dict[Path, SourceObservation] = {}
 
     def path(self, controller_id: str, row_class: type[Row]) -> Path:
         return self._folder(controller_id) / f"{table_spec(row_class).name}.parquet"
@@ -101,6 +129,7 @@ class Store:
         """Keep what was observed in one source (names, types, counts; an observation holds no values)."""
         path = self._observation(controller_id, observation.source_id)
         write_bytes(path, observation.model_dump_json(indent=1).encode() + b"\n")
+        self._observed[path] = observation
 
     def read_observation(self, controller_id: str, source_id: str) -> SourceObservation | None:
         """What was kept of one source, None where nothing was. Raises StoreError for an unreadable file."""
@@ -108,12 +137,16 @@ class Store:
         if not path.is_file():
             return None
         try:
-            return SourceObservation.model_validate_json(path.read_bytes())
+            if path not in self._observed:
+                self._observed[path] = SourceObservation.model_validate_json(path.read_bytes())
+            return self._observed[path]
         except ValueError as error:
             raise StoreError(f"{path}: not an observation of this version; delete it and run again ({error})") from None
 
     def forget_observation(self, controller_id: str, source_id: str) -> None:
-        self._observation(controller_id, source_id).unlink(missing_ok=True)
+        path = self._observation(controller_id, source_id)
+        self._observed.pop(path, None)
+        path.unlink(missing_ok=True)
 
     def _observation(self, controller_id: str, source_id: str) -> Path:
         return self._folder(controller_id) / "observations" / f"{_safe(source_id)}.json"
@@ -124,16 +157,31 @@ class Store:
 
 def write_rows(path: Path, rows: Iterable[Row], row_class: type[Row]) -> None:
     """Write rows as one Parquet file with explicit column types, sorted by key; identical rows, identical bytes."""
-    spec = table_spec(row_class)
+    held = tuple(rows)
     path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        if held:
+            _write_parquet(temporary, held, table_spec(row_class))
+        else:
+            temporary.write_bytes(_without_rows(row_class))
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@cache
+def _without_rows(row_class: type[Row]) -> bytes:
+    """The file of an empty table: half of a controller's tables are, and DuckDB writes each of them the same."""
+    with private_folder("ropa-rows-") as scratch:
+        _write_parquet(scratch / "empty.parquet", (), table_spec(row_class))
+        return (scratch / "empty.parquet").read_bytes()
+
+
+def _write_parquet(path: Path, rows: Iterable[Row], spec: TableSpec) -> None:
     with private_database() as (database, scratch):
-        relation = load_rows(database, scratch, rows, spec)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        try:
-            relation.write_parquet(str(temporary), compression="zstd")
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        query = rows_query(scratch, rows, spec)
+        database.execute(f"COPY ({query}) TO {text_literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
 
 
 def read_rows(path: Path, row_class: type[RowT]) -> tuple[RowT, ...]:
@@ -143,8 +191,8 @@ def read_rows(path: Path, row_class: type[RowT]) -> tuple[RowT, ...]:
     """
     try:
         with private_database() as (database, _):
-            relation = database.read_parquet(str(path))
-            names, values = relation.columns, relation.fetchall()
+            found = database.execute("SELECT * FROM read_parquet(?)", [str(path)])
+            names, values = [column[0] for column in found.description or ()], found.fetchall()
     except (duckdb.Error, OSError):
         raise StoreError(f"{path}: not a readable Parquet file; restore it from a backup or run again") from None
     try:
@@ -161,16 +209,25 @@ def rows_from(names: list[str], values: Iterable[tuple[object, ...]], row_class:
     return tuple(sorted(rows, key=lambda row: row.row_id))
 
 
-def load_rows(
-    database: duckdb.DuckDBPyConnection, scratch: Path, rows: Iterable[Row], spec: TableSpec
-) -> duckdb.DuckDBPyRelation:
-    """A DuckDB relation of the rows, typed by the specification, sorted by key (then by content)."""
+def rows_query(scratch: Path, rows: Iterable[Row], spec: TableSpec) -> str:
+    """A query that gives the rows, typed by the specification, sorted by key (then by content).
+
+    They stand in a file of ``scratch`` until the next rows of the table.
+    """
     stamps = tuple(column.name for column in spec.columns if column.sql_type == "TIMESTAMP")
     lines = sorted((row.row_id, _in_utc(row, stamps).model_dump_json()) for row in rows)
     source = scratch / f"{spec.name}.jsonl"
     source.write_text("".join(line + "\n" for _, line in lines), encoding="utf-8")
-    columns = {column.name: column.sql_type for column in spec.columns}
-    return database.read_json(str(source), columns=columns, format="newline_delimited", maximum_object_size=1 << 26)
+    columns = ", ".join(f"{text_literal(column.name)}: {text_literal(column.sql_type)}" for column in spec.columns)
+    return (
+        f"FROM read_json({text_literal(str(source))}, columns={{{columns}}}, "
+        f"format='newline_delimited', maximum_object_size={1 << 26})"
+    )
+
+
+def text_literal(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 _OPEN = threading.local()

@@ -1,9 +1,10 @@
 """The published tables' own contract, checked with Great Expectations: keys, vocabularies, required cells.
 
-Belongs here: suites derived from the :class:`~ropa_pipeline.model.base.TableSpec` of each table, running them and those
-made of rules (``retention_suite``), and reading their results. Does not belong here: rules about what the tables say
-(one file per family). This is the only module that imports Great Expectations, and it does so inside a function: the
-import costs seconds. Results name offending keys of rows and columns, never values.
+Belongs here: suites derived from the :class:`~ropa_pipeline.model.base.TableSpec` of each table, running them, the one
+of all tables together (``contract_suite``) and those made of rules (``retention_suite``), and reading their results.
+Does not belong here: rules about what the tables say (one file per family). This is the only module that imports Great
+Expectations, and it does so inside a function: the import costs seconds. Results name offending keys of rows and
+columns, never values.
 """
 
 import atexit
@@ -13,13 +14,14 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from ropa_pipeline.model.base import Frozen, TableSpec
 from ropa_pipeline.model.tables import TABLES, Tables
-from ropa_pipeline.policy.retention_suite import StageSuite, retention_suite
+from ropa_pipeline.policy.contract_suite import GIVEN, KEYS, SHARES, WORDS, asked_for, contract_suite, worded
+from ropa_pipeline.policy.retention_suite import EACH_KIND, RULE, Expected, StageSuite, cells_of_rules, retention_suite
 from ropa_pipeline.store import frame
 
 _MOST_KEYS = 20
@@ -50,31 +52,82 @@ def contract_breaches(tables: Tables) -> tuple[ContractBreach, ...]:
 
 def frame_breaches(frames: Iterable[tuple[TableSpec, pd.DataFrame]], *suites: StageSuite) -> tuple[ContractBreach, ...]:
     """The same for frames, as they are about to be published, and suites. Never raises for what is in a frame."""
+    listed = list(frames)
     with _quiet():
-        gx, gxe = _great_expectations()
+        looking = _Looking(*_great_expectations())
+        asked: list[_Asked] = []
+        if listed and not looking.all_well(listed):
+            asked += [
+                _Asked(spec.name, spec.key, data, list(_expectations(looking.gxe, spec))) for spec, data in listed
+            ]
+        for suite in suites:
+            rules = looking.doubtful(suite)
+            if rules:
+                asked.append(_Asked(suite.stage, suite.key, suite.data, list(_of_rules(looking.gxe, rules))))
+        found = [breach for item in asked for breach in looking.breaches(item)]
+    return tuple(sorted(found, key=lambda item: (item.table, item.column, item.expectation)))
+
+
+class _Asked(NamedTuple):
+    """One table or stage, and what is expected of it."""
+
+    name: str
+    key: tuple[str, ...]
+    data: pd.DataFrame
+    expectations: list[Any]
+
+
+class _Looking:
+    """The library, ready to look at frames. An expectation costs about 10 ms, so many questions are asked as one."""
+
+    def __init__(self, gx: Any, gxe: Any) -> None:
+        self.gx, self.gxe = gx, gxe
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = _no_progress()
         asset = context.data_sources.add_pandas("tables").add_dataframe_asset("tables")
-        whole = asset.add_batch_definition_whole_dataframe("all")
-        asked = [(spec.name, spec.key, data, list(_expectations(gxe, spec))) for spec, data in frames]
-        asked += [(suite.stage, suite.key, suite.data, list(_of_suite(gxe, suite))) for suite in suites if suite.rules]
-        found: list[ContractBreach] = []
-        for name, key, data, expectations in asked:
-            batch = whole.get_batch(batch_parameters={"dataframe": data})
-            quick = batch.validate(
-                gx.ExpectationSuite(name=name, expectations=expectations), result_format="BOOLEAN_ONLY"
-            )
-            # Which rows are meant costs several times the question whether there are any.
-            unmet = [
-                item.expectation_config.to_domain_obj()
-                for item in quick.results
-                if not item.success and item.expectation_config is not None
-            ]
-            if unmet:
-                shown = {"result_format": "COMPLETE", "unexpected_index_column_names": list(key)}
-                again = gx.ExpectationSuite(name=f"{name}, unmet", expectations=unmet)
-                found.extend(_read(name, key, batch.validate(again, result_format=shown)))
-    return tuple(sorted(found, key=lambda item: (item.table, item.column, item.expectation)))
+        self._whole = asset.add_batch_definition_whole_dataframe("all")
+
+    def all_well(self, frames: Sequence[tuple[TableSpec, pd.DataFrame]]) -> bool:
+        """Whether all tables keep their contract, asked of all together; False also where that cannot be told."""
+        suite = contract_suite(frames)
+        if suite is None:
+            return False
+        expectations = [
+            self.gxe.ExpectColumnValuesToBeUnique(column=KEYS),
+            self.gxe.ExpectColumnValuesToNotBeNull(column=GIVEN),
+            self.gxe.ExpectColumnValuesToBeInSet(column=WORDS, value_set=list(suite.words)),
+            self.gxe.ExpectColumnValuesToBeBetween(column=SHARES, min_value=0.0, max_value=1.0),
+        ]
+        return bool(self._validated("all tables", suite.data, expectations).success)
+
+    def doubtful(self, suite: StageSuite) -> tuple[Expected, ...]:
+        """The rules of a suite that are unmet or could not be evaluated, told by one expectation of each kind."""
+        if not suite.rules:
+            return ()
+        data = cells_of_rules(suite)
+        expectations = list(_of_rules(self.gxe, EACH_KIND))
+        told = {"result_format": "COMPLETE", "unexpected_index_column_names": [RULE]}
+        unmet = [item for item in self._validated(suite.stage, data, expectations, told).results if not item.success]
+        if any(_raised(item.exception_info) for item in unmet):
+            return suite.rules
+        named = {place[RULE] for item in unmet for place in item.result["unexpected_index_list"]}
+        return tuple(rule for rule in suite.rules if rule.column in named)
+
+    def breaches(self, asked: _Asked) -> Iterator[ContractBreach]:
+        """Which expectations are unmet, and by which rows: that costs several times the question whether any are."""
+        quick = self._validated(asked.name, asked.data, asked.expectations)
+        unmet = [
+            item.expectation_config.to_domain_obj()
+            for item in quick.results
+            if not item.success and item.expectation_config is not None
+        ]
+        if unmet:
+            told = {"result_format": "COMPLETE", "unexpected_index_column_names": list(asked.key)}
+            yield from _read(asked.name, asked.key, self._validated(f"{asked.name}, unmet", asked.data, unmet, told))
+
+    def _validated(self, name: str, data: pd.DataFrame, expectations: list[Any], told: object = "BOOLEAN_ONLY") -> Any:
+        batch = self._whole.get_batch(batch_parameters={"dataframe": data})
+        return batch.validate(self.gx.ExpectationSuite(name=name, expectations=expectations), result_format=told)
 
 
 @cache
@@ -107,26 +160,24 @@ def _no_progress() -> Any:
 def _expectations(gxe: Any, spec: TableSpec) -> Iterable[Any]:
     """Columns in order, keys present and unique, words from their vocabulary, asked-for cells present.
 
-    An expectation costs about 20 ms whatever the rows, so what the row classes already guarantee (types, no
-    NULL in a required text) is not asked a second time, save for keys and for what the Regulation asks for.
+    What the row classes already guarantee (types, no NULL in a required text) is not asked a second time, save for
+    keys and for what the Regulation asks for.
     """
     yield gxe.ExpectTableColumnsToMatchOrderedList(column_list=list(spec.column_names))
     if len(spec.key) == 1:
         yield gxe.ExpectColumnValuesToBeUnique(column=spec.key[0])
     else:
         yield gxe.ExpectCompoundColumnsToBeUnique(column_list=list(spec.key))
-    for column in spec.columns:
-        asked_for = column.name in spec.key or column.article.startswith("30(1)")
-        if asked_for and not column.is_optional:
-            yield gxe.ExpectColumnValuesToNotBeNull(column=column.name)
-        if column.terms and not column.is_list:
-            yield gxe.ExpectColumnValuesToBeInSet(column=column.name, value_set=list(column.terms))
-        if column.name == "confidence":
-            yield gxe.ExpectColumnValuesToBeBetween(column=column.name, min_value=0.0, max_value=1.0)
+    for name in asked_for(spec):
+        yield gxe.ExpectColumnValuesToNotBeNull(column=name)
+    for column in worded(spec):
+        yield gxe.ExpectColumnValuesToBeInSet(column=column.name, value_set=list(column.terms))
+    if "confidence" in spec.column_names:
+        yield gxe.ExpectColumnValuesToBeBetween(column="confidence", min_value=0.0, max_value=1.0)
 
 
-def _of_suite(gxe: Any, suite: StageSuite) -> Iterable[Any]:
-    for rule in suite.rules:
+def _of_rules(gxe: Any, rules: Iterable[Expected]) -> Iterable[Any]:
+    for rule in rules:
         if rule.equals:
             yield gxe.ExpectColumnPairValuesToBeEqual(
                 column_A=rule.column, column_B=rule.equals, ignore_row_if="either_value_is_missing"

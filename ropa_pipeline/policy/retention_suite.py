@@ -53,6 +53,27 @@ SOUND: tuple[Expected, ...] = (
 """What holds of every result, whatever the rule: the six counts add up, and "yes" only where rows show it."""
 
 
+RULE, MOST, LEAST, ONE, OTHER = "rule", "above the most", "above the least", "one", "other"
+EACH_KIND: tuple[Expected, ...] = (Expected(MOST, most=0), Expected(LEAST, least=0), Expected(ONE, equals=OTHER))
+"""One expectation for all rules of a kind, of the cells that :func:`cells_of_rules` lays under one another."""
+
+
+def cells_of_rules(suite: StageSuite) -> pd.DataFrame:
+    """The cells of a suite, one row each, with their rule's column: how far they lie from what is expected."""
+    parts = []
+    for rule in suite.rules:
+        part = pd.DataFrame(dict.fromkeys((MOST, LEAST, ONE, OTHER), float("nan")), index=suite.data.index)
+        part[RULE] = rule.column
+        cells = pd.to_numeric(suite.data[rule.column])
+        if rule.equals:
+            part[ONE], part[OTHER] = cells, pd.to_numeric(suite.data[rule.equals])
+        else:
+            part[MOST] = cells - (float("inf") if rule.most is None else rule.most)
+            part[LEAST] = cells - (float("-inf") if rule.least is None else rule.least)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
 def retention_suite(tables: Tables) -> StageSuite:
     """One expectation per rule that was measured (no row is overdue under it), and what holds of every result.
 

@@ -14,7 +14,7 @@ import duckdb
 from ropa_pipeline.model.base import Row, TableSpec
 from ropa_pipeline.model.tables import TABLES, Tables
 from ropa_pipeline.publish.places import PublishError
-from ropa_pipeline.store import fresh_database, load_rows, rows_from
+from ropa_pipeline.store import fresh_database, rows_from, rows_query, text_literal
 
 SCHEMA = "ropa"
 _STORAGE_VERSION = "v1.0.0"
@@ -27,7 +27,7 @@ def write_database(path: Path, tables: Tables, specs: Sequence[TableSpec] = TABL
     """Write the tables of ``specs`` to a new file at ``path``; on an error nothing is left there."""
     try:
         with fresh_database() as (database, scratch):
-            database.execute(f"ATTACH {_text(str(path))} AS register ({_OPTIONS})")
+            database.execute(f"ATTACH {text_literal(str(path))} AS register ({_OPTIONS})")
             database.execute("BEGIN")
             database.execute(f"CREATE SCHEMA register.{schema}")
             for spec in specs:
@@ -35,7 +35,8 @@ def write_database(path: Path, tables: Tables, specs: Sequence[TableSpec] = TABL
                     database.execute(statement)
                 rows = tables.rows(spec.row_class)
                 if rows:
-                    load_rows(database, scratch, rows, spec).insert_into(f"register.{schema}.{spec.name}")
+                    query = rows_query(scratch, rows, spec)
+                    database.execute(f"INSERT INTO register.{schema}.{_name(spec.name)} {query}")
             database.execute("COMMIT")
             database.execute("DETACH register")
     except BaseException:
@@ -53,14 +54,15 @@ def read_database(path: Path, specs: Sequence[TableSpec] = TABLES) -> Tables:
     try:
         with fresh_database() as (database, _):
             # Attached by a fixed name: a file called ropa.duckdb would make "ropa.recipients" ambiguous.
-            database.execute(f"ATTACH {_text(str(path))} AS register (READ_ONLY)")
+            database.execute(f"ATTACH {text_literal(str(path))} AS register (READ_ONLY)")
             tables = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'register' AND schema_name = ?"
             there = {name for (name,) in database.execute(tables, [SCHEMA]).fetchall()}
             for spec in specs:
                 if spec.name not in there:
                     continue
-                relation = database.table(f"register.{SCHEMA}.{spec.name}")
-                rows += rows_from(relation.columns, relation.fetchall(), spec.row_class)
+                found = database.execute(f"FROM register.{SCHEMA}.{_name(spec.name)}")
+                names = [column[0] for column in found.description or ()]
+                rows += rows_from(names, found.fetchall(), spec.row_class)
     except (duckdb.Error, OSError, ValueError):
         raise PublishError(f"{path}: not a readable database of this version; run again to build it anew") from None
     return Tables(rows)
@@ -74,16 +76,12 @@ def _declare(spec: TableSpec, schema: str) -> list[str]:
     ]
     lines.append(f"PRIMARY KEY ({', '.join(_name(key) for key in spec.key)})")
     about = f"{spec.title}: one row per {spec.one_row_per}" + (f" (GDPR Art. {spec.article})" if spec.article else "")
-    statements = [f"CREATE TABLE {name} ({', '.join(lines)})", f"COMMENT ON TABLE {name} IS {_text(about)}"]
+    statements = [f"CREATE TABLE {name} ({', '.join(lines)})", f"COMMENT ON TABLE {name} IS {text_literal(about)}"]
     for column in spec.columns:
         meaning = column.description + (f" (Art. {column.article})" if column.article else "")
-        statements.append(f"COMMENT ON COLUMN {name}.{_name(column.name)} IS {_text(meaning)}")
+        statements.append(f"COMMENT ON COLUMN {name}.{_name(column.name)} IS {text_literal(meaning)}")
     return statements
 
 
 def _name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from ropa_pipeline.model.base import ColumnSpec, Row, TableKind, TableSpec
 from ropa_pipeline.model.finding import Proposal
@@ -24,6 +24,8 @@ from ropa_pipeline.publish.places import PublishError
 from ropa_pipeline.store import write_bytes
 
 SCHEMA_NAME = "register.schema.json"
+_ANYTHING: TypeAdapter[object] = TypeAdapter(object)
+"""Writes the same JSON as Python's own module does, several times as fast where it is indented."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 _JSON_TYPES = {
@@ -192,4 +194,4 @@ def _column_schema(column: ColumnSpec) -> dict[str, object]:
 
 
 def _json(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+    return _ANYTHING.dump_json(value, indent=1) + b"\n"

@@ -17,7 +17,8 @@ from ropa_pipeline.model.register import ProcessingActivity, Recipient
 from ropa_pipeline.model.tables import TABLE_BY_NAME, Tables
 from ropa_pipeline.model.terms import Origin
 from ropa_pipeline.publish.language import Language, SortKey, language_of
-from ropa_pipeline.publish.workbook import CellValue, Heading, Shown
+from ropa_pipeline.publish.sheet_cells import CellValue
+from ropa_pipeline.publish.workbook import Heading, Shown
 from ropa_pipeline.publish.workbook_styles import FILLS
 
 NOTHING = "–"

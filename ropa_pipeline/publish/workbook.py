@@ -1,8 +1,8 @@
 """Writing an Excel workbook that is safe, readable, printable and the same byte for byte.
 
-Belongs here: the one function that writes a cell, the order of blocks and pictures on a sheet, saving. Does not
-belong here: styles (``workbook_styles``), widths and pages (``workbook_layout``), what stands in the sheets
-(``record``, ``audit``) and in which words (``words``, ``language``).
+Belongs here: the one function that says what stands in a cell, the order of blocks and pictures on a sheet, saving.
+Does not belong here: a cell's form in the file (``sheet_cells``), styles (``workbook_styles``), widths and pages
+(``workbook_layout``), what stands in the sheets (``record``, ``audit``) and in which words (``words``, ``language``).
 
 Text of sources is untrusted: every string is written as text, so that ``=...`` is never a formula and ``#N/A``
 never an error, and control characters are taken out. Saving goes through an archive with fixed dates: openpyxl
@@ -13,22 +13,21 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table
 from openpyxl.writer.excel import ExcelWriter
 
 from ropa_pipeline.publish.language import language_of
+from ropa_pipeline.publish.sheet_cells import Cells, CellsWriter, CellValue, edges_of
 from ropa_pipeline.publish.workbook_layout import (
     LINE_POINTS,
     Wish,
@@ -39,14 +38,13 @@ from ropa_pipeline.publish.workbook_layout import (
     widths_of,
     wish_of,
 )
-from ropa_pipeline.publish.workbook_styles import Style, Styles
+from ropa_pipeline.publish.workbook_styles import Styles
 from ropa_pipeline.store import write_bytes
-
-CellValue = str | int | float | bool | date | datetime | None
 
 FIRST_ROW = 4
 """Of the first block's rows: the sheet's name, what it says about itself and the headings stand above."""
 _LONGEST = 32_000
+_NOT_IN_A_FILE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 _PIXELS_ACROSS, _PIXEL_POINTS, _ROW_POINTS = 1500, 0.75, 15.0
 _TABLES_FROM = 2  # a table of one column is a list; it needs no filter
@@ -137,7 +135,7 @@ def text_of(value: str, cut: str = "") -> str:
     >>> text_of("a\\x07b")
     'ab'
     """
-    cleaned = value if value.isprintable() else str(ILLEGAL_CHARACTERS_RE.sub("", value))
+    cleaned = value if value.isprintable() else _NOT_IN_A_FILE.sub("", value)
     return cleaned if len(cleaned) <= _LONGEST else cleaned[:_LONGEST] + (cut or language_of("en").phrase("cut off"))
 
 
@@ -158,18 +156,8 @@ def workbook_bytes(book: Book) -> bytes:
     properties.keywords, properties.language, properties.category = book.keywords, book.language, book.marking
     properties.description = book.banner
     properties.created = book.created.astimezone(UTC).replace(tzinfo=None)
-    return canonical_bytes(workbook, [item.text for sheet in book.sheets for item in sheet.pictures])
-
-
-class _StyledCell(Cell):  # type: ignore[misc]  # openpyxl has no types
-    """A cell that knows the number of its style; openpyxl would look it up for each of half a million cells."""
-
-    __slots__ = ("style_number",)
-    has_style = True
-
-    @property
-    def style_id(self) -> int:
-        return int(self.style_number)
+    texts = [item.text for sheet in book.sheets for item in sheet.pictures]
+    return canonical_bytes(workbook, texts, writer.cells)
 
 
 class _Writer:
@@ -181,45 +169,53 @@ class _Writer:
         self.styles = Styles(workbook, self.language)
         self.cut = self.language.phrase("cut off")
         self.table_names: set[str] = set()
+        self.cells: dict[str, Cells] = {}
+        self._edges: dict[str, tuple[int, int] | None] = {}
 
     def write(self, sheet: Sheet) -> None:
-        worksheet, styles = self.workbook.create_sheet(sheet.name), self.styles
+        worksheet = self.workbook.create_sheet(sheet.name)
+        cells = self.cells[worksheet.title] = Cells()
         widths = _widths(sheet)
         printed = sheet.printed_columns or len(widths)
         letters = [fits(width) for width in widths]
         told = " ".join(part for part in (self.book.banner, sheet.about) if part)
-        self.put(worksheet, 1, 1, sheet.name, styles["title"])
-        self.put(worksheet, 2, 1, told, styles["banner"])
-        if printed > 1:
-            worksheet.merge_cells(f"A2:{get_column_letter(printed)}2")
-        worksheet.row_dimensions[1].height = 24
+        self.put(cells, 1, 1, sheet.name, "title")
+        self.across(cells, 2, told, "banner", printed)
+        cells.height(1, 24)
         across = max(sum(widths[:printed]), 20)
-        worksheet.row_dimensions[2].height = height_of([told], [fits(across)]) + 4
+        cells.height(2, height_of([told], [fits(across)]) + 4)
         row = FIRST_ROW - 1
         for place, block in enumerate(sheet.blocks):
-            row = self._block(worksheet, sheet, block, row, letters, first=place == 0)
+            row = self._block(worksheet, cells, sheet, block, row, letters, first=place == 0)
         for column, width in enumerate(widths, start=1):
             worksheet.column_dimensions[get_column_letter(column)].width = width
-        row = self._pictures(worksheet, sheet, row)
+        row = self._pictures(worksheet, cells, sheet, row)
         worksheet.print_area = f"A1:{get_column_letter(printed)}{max(row - 1, 2)}"
         pages = self.language.phrase("footer pages")
         set_up_page(worksheet, footer_text(self.book.marking), footer_text(self.book.title), f"&A, {pages}")
         if self.book.protected:
             _protect(worksheet)
 
-    def _block(self, worksheet: Any, sheet: Sheet, block: Block, row: int, letters: Sequence[int], first: bool) -> int:
+    def _block(
+        self,
+        worksheet: Any,
+        cells: Cells,
+        sheet: Sheet,
+        block: Block,
+        row: int,
+        letters: Sequence[int],
+        first: bool,
+    ) -> int:
         """Write one block from ``row`` on; returns the next free row."""
         if block.title:
             row += 0 if first else 1
-            self.put(worksheet, row, 1, block.title, self.styles["block"])
-            if len(block.headings) > 1:
-                worksheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(block.headings))
+            self.across(cells, row, block.title, "block", len(block.headings))
             row += 1
         top = row
         for column, heading in enumerate(block.headings, start=1):
-            self.put(worksheet, row, column, heading.text, self.styles["heading"])
-        worksheet.row_dimensions[row].height = height_of([heading.text for heading in block.headings], letters)
-        row = self._rows(worksheet, block, row + 1, letters)
+            self.put(cells, row, column, heading.text, "heading")
+        cells.height(row, height_of([heading.text for heading in block.headings], letters))
+        row = self._rows(cells, block, row + 1, letters)
         reference = f"A{top}:{get_column_letter(len(block.headings))}{row - 1}"
         if first:
             worksheet.freeze_panes = f"{get_column_letter(sheet.frozen_columns + 1)}{top + 1}"
@@ -231,42 +227,35 @@ class _Writer:
                 worksheet.auto_filter.ref = reference
         return row
 
-    def _rows(self, worksheet: Any, block: Block, row: int, letters: Sequence[int]) -> int:
+    def _rows(self, cells: Cells, block: Block, row: int, letters: Sequence[int]) -> int:
         if not block.rows:
-            self.put(worksheet, row, 1, block.empty or self.language.phrase("nothing"), self.styles["quiet"])
-            if len(block.headings) > 1:
-                worksheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(block.headings))
+            said = block.empty or self.language.phrase("nothing")
+            self.across(cells, row, said, "quiet", len(block.headings))
             return row + 1
-        styles = self.styles.by_name
         for shown_row in block.rows:
             for column, (value, style, link) in enumerate(shown_row, start=1):
-                cell = self.put(worksheet, row, column, value, styles[style])
-                if link:
-                    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=link)
+                self.put(cells, row, column, value, style, link)
             height = height_of([value for value, _, _ in shown_row], letters)
             if height > LINE_POINTS:
-                worksheet.row_dimensions[row].height = height
+                cells.height(row, height)
             row += 1
         return row
 
-    def put(self, worksheet: Any, row: int, column: int, value: CellValue, style: Style) -> Cell:
+    def put(self, cells: Cells, row: int, column: int, value: CellValue, style: str, link: str = "") -> None:
         """The one place that writes a cell. A string is text whatever it begins with."""
-        cell = _StyledCell(worksheet, row=row, column=column)
-        cell._style, cell.style_number = style
         if isinstance(value, str):
-            cell._value = text_of(value, self.cut)
-            cell.data_type = "s"
-        elif isinstance(value, datetime):
-            # Set past openpyxl's own setter, which gives a date a format of its own and costs a search per cell.
-            cell._value, cell.data_type = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value, "d"
-        elif isinstance(value, date):
-            cell._value, cell.data_type = value, "d"
-        elif value is not None:
-            cell._value, cell.data_type = value, "b" if isinstance(value, bool) else "n"
-        worksheet._cells[(row, column)] = cell
-        return cell
+            value = text_of(value, self.cut)
+        cells.put(row, column, value, self.styles.by_name[style].number, link)
 
-    def _pictures(self, worksheet: Any, sheet: Sheet, row: int) -> int:
+    def across(self, cells: Cells, row: int, value: CellValue, style: str, width: int) -> None:
+        """One cell as wide as so many columns."""
+        self.put(cells, row, 1, value, style)
+        if width > 1:
+            if style not in self._edges:
+                self._edges[style] = edges_of(self.workbook, self.styles.by_name[style])
+            cells.merge(row, width, self._edges[style])
+
+    def _pictures(self, worksheet: Any, cells: Cells, sheet: Sheet, row: int) -> int:
         """Each picture under its title and above the next; returns the next free row."""
         for picture in sheet.pictures:
             from openpyxl.drawing.image import Image  # late: it loads the picture library
@@ -275,7 +264,7 @@ class _Writer:
             if sheet.blocks:
                 worksheet.row_breaks.append(Break(id=row - 1))  # a picture begins a page, or it would be cut in two
             if picture.title:
-                self.put(worksheet, row, 1, picture.title, self.styles["block"])
+                self.put(cells, row, 1, picture.title, "block")
                 row += 1
             image = Image(io.BytesIO(picture.png))
             wide = min(picture.width or image.width, _PIXELS_ACROSS)
@@ -329,13 +318,17 @@ def _protect(worksheet: Any) -> None:
     guard.selectLockedCells = guard.selectUnlockedCells = False
 
 
-def canonical_bytes(workbook: Workbook, picture_texts: Sequence[str] = ()) -> bytes:
+def canonical_bytes(
+    workbook: Workbook, picture_texts: Sequence[str] = (), cells: Mapping[str, Cells] | None = None
+) -> bytes:
     """The workbook's bytes without the clock: fixed entry dates, ``modified`` as created.
 
-    ``picture_texts``: the alternative texts of the pictures, in the order of sheets and pictures.
+    ``picture_texts``: the alternative texts of the pictures, in the order of sheets and pictures. ``cells``: those of
+    each sheet by its title, where openpyxl does not have them.
     """
     loose = io.BytesIO()
-    ExcelWriter(workbook, zipfile.ZipFile(loose, "w", zipfile.ZIP_STORED)).save()
+    archive = zipfile.ZipFile(loose, "w", zipfile.ZIP_STORED)
+    (ExcelWriter(workbook, archive) if cells is None else CellsWriter(workbook, archive, cells)).save()
     stamp = workbook.properties.created.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     texts = iter(picture_texts)
     tight = io.BytesIO()

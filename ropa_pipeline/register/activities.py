@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ropa_pipeline.model.base import NOT_STATED
 from ropa_pipeline.model.controller import DeclaredActivity
-from ropa_pipeline.model.inventory import ClassifiedColumn, TableReading
+from ropa_pipeline.model.inventory import ClassifiedColumn
 from ropa_pipeline.model.taxonomy import StandingItem
 from ropa_pipeline.model.terms import ActivityStatus, Identifiability, Origin, SourceKind
 from ropa_pipeline.register.inputs import RegisterInputs
@@ -84,8 +84,9 @@ def is_personal(column: ClassifiedColumn) -> bool:
 
 def attribute(inputs: RegisterInputs) -> Attribution:
     """All activities, declared and standing, and which of them each observed table belongs to."""
-    declared = tuple(_declared(inputs, item) for item in inputs.folder.activities.activities)
-    standing = tuple(_standing(inputs, item, declared) for item in inputs.taxonomy.standing_list)
+    serving = _personal_tables(inputs)
+    declared = tuple(_declared(inputs, item, serving) for item in inputs.folder.activities.activities)
+    standing = tuple(_standing(inputs, item, declared, serving) for item in inputs.taxonomy.standing_list)
     activities = (*declared, *(item for item in standing if item is not None))
     tables = {
         (table.source_id, table.table_name): SharedTable(
@@ -99,7 +100,7 @@ def attribute(inputs: RegisterInputs) -> Attribution:
     return Attribution(activities, tables)
 
 
-def _declared(inputs: RegisterInputs, item: DeclaredActivity) -> Activity:
+def _declared(inputs: RegisterInputs, item: DeclaredActivity, serving: Mapping[str, frozenset[str]]) -> Activity:
     """A declared activity. Without a statement or a decision it is observed where a system shows it, else proposed."""
     seen_in: tuple[str, ...] = ()
     if item.decision and not item.statements:
@@ -107,7 +108,7 @@ def _declared(inputs: RegisterInputs, item: DeclaredActivity) -> Activity:
     elif item.statements:
         origin = Origin.STATED
     else:
-        seen_in = _shown_by(inputs, frozenset(item.covers))
+        seen_in = _shown_by(inputs, frozenset(item.covers), serving)
         origin = Origin.OBSERVED if seen_in else Origin.PROPOSED
     return Activity(
         activity_id=item.id,
@@ -123,7 +124,9 @@ def _declared(inputs: RegisterInputs, item: DeclaredActivity) -> Activity:
     )
 
 
-def _shown_by(inputs: RegisterInputs, purposes: frozenset[str]) -> tuple[str, ...]:
+def _shown_by(
+    inputs: RegisterInputs, purposes: frozenset[str], serving: Mapping[str, frozenset[str]]
+) -> tuple[str, ...]:
     """``source:table`` of what serves the purposes: tables with personal columns, and a recipient's own data."""
     theirs = {
         f"{item.source_id}:*"
@@ -133,14 +136,19 @@ def _shown_by(inputs: RegisterInputs, purposes: frozenset[str]) -> tuple[str, ..
         and mapping.is_recipient
         and purposes.intersection(mapping.purposes)
     }
-    return tuple(sorted({*_tables_serving(inputs, purposes), *theirs}))
+    return tuple(sorted({*_tables_serving(serving, purposes), *theirs}))
 
 
-def _standing(inputs: RegisterInputs, item: StandingItem, declared: tuple[Activity, ...]) -> Activity | None:
+def _standing(
+    inputs: RegisterInputs,
+    item: StandingItem,
+    declared: tuple[Activity, ...],
+    serving: Mapping[str, frozenset[str]],
+) -> Activity | None:
     """The register's entry for an item of the standing list; None where a declared activity already is it."""
     answer = next((entry for entry in inputs.folder.activities.standing if entry.item == item.key), None)
     purposes = frozenset(item.purposes or (item.key,))
-    seen_in = _tables_serving(inputs, purposes)
+    seen_in = _tables_serving(serving, purposes)
     if any(activity.covers & purposes for activity in declared) or (answer and answer.activity):
         return None
     statements: tuple[str, ...] = ()
@@ -166,17 +174,16 @@ def _standing(inputs: RegisterInputs, item: StandingItem, declared: tuple[Activi
     )
 
 
-def _tables_serving(inputs: RegisterInputs, purposes: frozenset[str]) -> tuple[str, ...]:
-    """``source:table`` of tables with personal columns that serve the purposes and no wider one."""
+def _personal_tables(inputs: RegisterInputs) -> dict[str, frozenset[str]]:
+    """The purposes of each table with personal columns, by ``source:table``."""
     personal = {(column.source_id, column.table_name) for column in inputs.columns if is_personal(column)}
-    return tuple(
-        sorted(
-            f"{table.source_id}:{table.table_name}"
-            for table in inputs.tables
-            if _serves(table, purposes) and (table.source_id, table.table_name) in personal
-        )
-    )
+    return {
+        f"{table.source_id}:{table.table_name}": frozenset(table.purposes)
+        for table in inputs.tables
+        if (table.source_id, table.table_name) in personal
+    }
 
 
-def _serves(table: TableReading, purposes: frozenset[str]) -> bool:
-    return bool(purposes & frozenset(table.purposes))
+def _tables_serving(serving: Mapping[str, frozenset[str]], purposes: frozenset[str]) -> tuple[str, ...]:
+    """The tables with personal columns that serve any of the purposes, sorted."""
+    return tuple(sorted(place for place, own in serving.items() if own & purposes))

@@ -8,6 +8,7 @@ that the last month does not have is that month's last day. So a row is due on t
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
@@ -109,6 +110,7 @@ def read_if_any(text: str) -> Period | None:
     return None if text.strip() in ("", *WORDS_WITHOUT_AMOUNT) else read(text)
 
 
+@lru_cache(maxsize=4096)  # in one night the same few for every table of every controller
 def cutoff(as_of: date, period: Period, starts_at: StartEvent, timezone: str) -> datetime:
     """The moment before which rows are due on ``as_of``: a clock at or after it is not due.
 

@@ -92,6 +92,7 @@ class _Asker:
         self.mapped: tuple[TableMapping, ...] = mapping.tables if mapping else ()
         self.clocks = clocks_of(source_id, system, folder, systems)
         self.law = law_of(folder, reference, systems, as_of)
+        self._mapping_of: dict[str, TableMapping | None] = {}
         self.covers = {activity.id: frozenset(activity.covers) for activity in folder.activities.activities}
 
     # --- which tables -----------------------------------------------------------------------------
@@ -133,12 +134,15 @@ class _Asker:
 
     def _here(self, pattern: str) -> str:
         """The stem of ``system:stem`` or ``source_id:stem`` if it is about this source, else empty."""
-        where, colon, stem = pattern.rpartition(":")
+        where, colon, stem = _parted(pattern)
         return stem if not colon or where in (self.source_id, self.system) else ""
 
     def _mapping(self, table: str) -> TableMapping | None:
-        exact = next((item for item in self.mapped if item.table == table), None)
-        return exact or next((item for item in self.mapped if _overlap(item.table, table)), None)
+        if table not in self._mapping_of:
+            exact = next((item for item in self.mapped if item.table == table), None)
+            fitting = exact or next((item for item in self.mapped if _overlap(item.table, table)), None)
+            self._mapping_of[table] = fitting
+        return self._mapping_of[table]
 
     def _purposes(self, table: str) -> tuple[str, ...]:
         mapping = self._mapping(table)
@@ -288,6 +292,12 @@ class _Asker:
         return True
 
 
+def _parted(pattern: str) -> tuple[str, str, str]:
+    """``where:stem``; a table's own name may hold a colon, that of a source or a system cannot."""
+    where, colon, stem = pattern.partition(":")
+    return (where, colon, stem) if colon else ("", "", pattern)
+
+
 def clocks_of(
     source_id: str, system: str, folder: ControllerFolder, systems: Mapping[str, SystemMapping]
 ) -> tuple[TableClock, ...]:
@@ -297,7 +307,7 @@ def clocks_of(
     """
     own: list[TableClock] = []
     for item in folder.sources.clocks:
-        where, colon, stem = item.table.rpartition(":")
+        where, colon, stem = _parted(item.table)
         if not colon or where in (source_id, system):
             own.append(item.model_copy(update={"table": stem}))
     mapping = systems.get(system)

@@ -11,6 +11,7 @@ the table's main purpose, so nothing is lost.
 
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from ropa_pipeline.model.inventory import ClassifiedColumn, TableReading
 from ropa_pipeline.model.system import SystemMapping
@@ -76,7 +77,10 @@ def purposes_of_column(column: ClassifiedColumn, table_subject: str, purposes: t
     reference = column.data_category == "account.username_or_id" and table_subject not in (column.data_subject, "none")
     if theirs and reference and not set(theirs) & set(purposes):
         return theirs
-    if len(purposes) < 2:
-        return purposes
-    fitting = tuple(item for item in purposes if item not in NEEDS or serves(column.data_category, NEEDS[item]))
+    return _fitting(column.data_category, purposes) if len(purposes) > 1 else purposes
+
+
+@lru_cache(maxsize=4096)  # the columns of a shop say few different things, and those of another shop the same
+def _fitting(category: str, purposes: tuple[str, ...]) -> tuple[str, ...]:
+    fitting = tuple(item for item in purposes if item not in NEEDS or serves(category, NEEDS[item]))
     return fitting or purposes[:1]

@@ -14,7 +14,7 @@ from ropa_pipeline.model.retention import RetentionResult
 from ropa_pipeline.night_mark import quiet_expected, read_mark
 from ropa_pipeline.publish import approve, published_path
 from ropa_pipeline.publish.manifest import read_manifest
-from ropa_pipeline.reading import states
+from ropa_pipeline.reading import observations, states
 from ropa_pipeline.settings import load_settings
 
 NEXT_DAY = "2026-11-02"
@@ -76,6 +76,20 @@ def test_the_next_night_asks_only_what_can_age(home: Home, whole: list[str]) -> 
     assert whole == []
     assert not {state.row.source_id: state.skipped for state in states(night(home.path))}["prestashop"]
     assert read_manifest(home.release("small")).release.as_of.isoformat() == NEXT_DAY
+
+
+def test_the_ages_of_an_unchanged_dump_are_those_of_a_whole_reading(
+    home: Home, whole: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as during:
+        during.setattr(
+            "connectors.sql_dump.SchemaReader.read", lambda *_: pytest.fail("the definitions were read again")
+        )
+        assert outcome(run_small(home.path, as_of=NEXT_DAY)) == "unchanged"
+    short = observations(night(home.path))
+    assert run_small(home.path, "--force", as_of=NEXT_DAY).code == 0
+    assert whole == [NEXT_DAY]
+    assert observations(night(home.path)) == short
 
 
 def test_the_mark_shows_what_it_skipped(home: Home) -> None:

@@ -13,7 +13,7 @@ from ropa_pipeline.model.register import ActivityData, Recipient
 from ropa_pipeline.model.retention import RetentionResult, RetentionRule
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.terms import Adherence, Effect
-from ropa_pipeline.policy import findings
+from ropa_pipeline.policy import evaluate, findings
 from ropa_pipeline.policy.evaluate import ContractBreach, contract_breaches, frame_breaches
 from ropa_pipeline.policy.retention_suite import retention_suite
 from ropa_pipeline.store import frame
@@ -36,6 +36,23 @@ def breaches(row_class: type, data: pd.DataFrame) -> tuple[ContractBreach, ...]:
 def test_sound_tables_have_no_breach() -> None:
     rows = [*recipients(), column("email", "contact.email"), make(ActivityData)]
     assert contract_breaches(Tables(rows)) == ()
+
+
+def test_sound_tables_are_asked_all_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    def by_itself(*_: object) -> list[object]:
+        raise AssertionError("a table was asked by itself")
+
+    monkeypatch.setattr(evaluate, "_expectations", by_itself)
+    rows = [*recipients(), column("email", "contact.email"), make(ActivityData), KEPT, *RULES]
+    assert contract_breaches(Tables(rows)) == ()
+    with pytest.raises(AssertionError, match="by itself"):
+        breaches(Recipient, changed("role", SECRET))
+
+
+def test_a_breach_in_one_of_many_tables_is_found() -> None:
+    sound = frame([column("email", "contact.email")], ClassifiedColumn)
+    found = frame_breaches([(table_spec(ClassifiedColumn), sound), (table_spec(Recipient), changed("role", SECRET))])
+    assert [(item.table, item.column, item.keys) for item in found] == [("recipients", "role", ("r0",))]
 
 
 def changed(name: str, value: object) -> pd.DataFrame:

@@ -21,7 +21,17 @@ from ropa_pipeline.publish.audit import audit_book
 from ropa_pipeline.publish.context import NoticeFacts
 from ropa_pipeline.publish.language import language_of
 from ropa_pipeline.publish.record import record_book
-from ropa_pipeline.publish.workbook import FIRST_ROW, Block, Book, Heading, Picture, Sheet, Shown, write_workbook
+from ropa_pipeline.publish.workbook import (
+    FIRST_ROW,
+    Block,
+    Book,
+    Heading,
+    Picture,
+    Sheet,
+    Shown,
+    text_of,
+    write_workbook,
+)
 from ropa_pipeline.publish.workbook_layout import wish_of
 from ropa_pipeline.publish.workbook_styles import FILLS, looks
 
@@ -307,3 +317,8 @@ def test_a_columns_wish_does_not_depend_on_the_order_of_its_values() -> None:
     values = ["abcdefghijk lm", "abcdefghijkl", "a\nb"]
     heading = Heading("A")
     assert len({wish_of(heading, order) for order in permutations(values)}) == 1
+
+
+@pytest.mark.parametrize("letter", ["\x07", "\ufffe", "\uffff", "\ud800"], ids=ascii)
+def test_a_letter_that_no_file_can_hold_is_left_out_and_others_stay(letter: str) -> None:
+    assert text_of(f"a{letter}b\n\u0117\U0001f4e6") == "ab\n\u0117\U0001f4e6"
