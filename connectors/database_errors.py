@@ -57,6 +57,19 @@ TLS = Failure(
     "no encrypted connection could be made",
     "check the source's options tls and tls_ca, that the server offers TLS, and its certificate (name, end, issuer)",
 )
+UNKNOWN_AUTHORITY = Failure(
+    "source.tls",
+    "the server's certificate could not be verified: nobody who is trusted vouches for it, or its time is over",
+    "name the file of the authority that vouches for it in option tls_ca, or renew the certificate at the server",
+)
+OTHER_NAME = Failure(
+    "source.tls",
+    "the server's certificate is for another name than the URL's",
+    "write the name that stands in the certificate; with option tls: verify-ca the name alone does not count",
+)
+ONLY_ENCRYPTED = Failure(
+    "source.tls", "the server takes no connection in clear from this account", "set option tls: verify-full"
+)
 NOT_ENCRYPTED = Failure(
     "source.tls",
     "the connection is not encrypted although option tls asks for it; nothing was read",
@@ -98,10 +111,13 @@ _POSTGRES: dict[str, Failure] = {
 }
 # psycopg gives no code for a connection that was never made; libpq's words are read, never shown.
 _POSTGRES_WORDS: tuple[tuple[tuple[str, ...], Failure], ...] = (
+    (("no encryption",), ONLY_ENCRYPTED),
     (("password authentication failed", "no password supplied", 'role "'), WRONG_PASSWORD),
     (('database "',), UNKNOWN_DATABASE),
     (("could not translate host name", "name or service not known", "failed to resolve host"), UNKNOWN_HOST),
     (("no pg_hba.conf entry",), NO_RIGHTS),
+    (("does not match host name",), OTHER_NAME),
+    (("certificate verify failed",), UNKNOWN_AUTHORITY),
     (("ssl", "certificate"), TLS),
     (("starting up", "too many clients", "too many connections"), BUSY),
     (("connection refused", "timeout", "timed out", "no route", "unreachable", "could not connect"), UNREACHABLE),
@@ -109,6 +125,7 @@ _POSTGRES_WORDS: tuple[tuple[tuple[str, ...], Failure], ...] = (
 )
 
 
+_NAME_DIFFERS = (62, 64)  # OpenSSL: another host name, another address
 _BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
@@ -117,6 +134,9 @@ def failure_of(error: BaseException, dialect: str) -> Failure:
     original = getattr(error, "orig", None) or error
     if any(isinstance(cause, socket.gaierror) for cause in _causes(original)):
         return UNKNOWN_HOST
+    refused = next((cause for cause in _causes(original) if isinstance(cause, ssl.SSLCertVerificationError)), None)
+    if refused is not None:
+        return OTHER_NAME if getattr(refused, "verify_code", 0) in _NAME_DIFFERS else UNKNOWN_AUTHORITY
     if any(isinstance(cause, ssl.SSLError) and not isinstance(cause, _BROKEN_OFF) for cause in _causes(original)):
         return TLS
     if dialect == "mysql":

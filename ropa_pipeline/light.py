@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from ropa_pipeline.catalogue import controller_names
 from ropa_pipeline.secret_reference import SecretUnavailable, has_reference, resolve
 from ropa_pipeline.settings import Settings
+from ropa_pipeline.source_variable import source_variable
 
 _TIMEZONE = re.compile(r"^timezone:\s*['\"]?([A-Za-z_/+-]+)", re.MULTILINE)
 _SYSTEM = re.compile(r"\bsystem:\s*['\"]?([a-z0-9_]+)")
@@ -44,7 +45,7 @@ def locations_of(settings: Settings, controller_id: str) -> tuple[str, ...]:
 
     A reference that this process cannot resolve stands as it is written: the same reference is the same database.
     """
-    prefix = "ROPA_SOURCE_" + re.sub(r"[^A-Za-z0-9]", "_", controller_id).upper() + "_"
+    prefix = source_variable(controller_id)
     given = [value for name, value in sorted(os.environ.items()) if name.startswith(prefix)]
     text = _text(settings, controller_id, "sources.yaml").partition("not_connected:")[0]
     written = _LOCATION.findall(_without_comments(text))

@@ -12,7 +12,6 @@ The fingerprint is keyed with a random salt, because a location may hold a passw
 
 import hashlib
 import os
-import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
@@ -22,6 +21,7 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from ropa_pipeline import __version__
+from ropa_pipeline.catalogue import Catalogue
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.terms import SourceKind
 from ropa_pipeline.night import Night
@@ -29,6 +29,7 @@ from ropa_pipeline.policy.record_quality import TEN_DAYS, waiting_since
 from ropa_pipeline.publish.history import History
 from ropa_pipeline.publish.places import Places
 from ropa_pipeline.settings import Settings
+from ropa_pipeline.source_variable import source_variable
 from ropa_pipeline.storage.glance import Glance
 from ropa_pipeline.storage.inbox import inbox_lines
 from ropa_pipeline.storage.local_state import local_chain
@@ -69,7 +70,7 @@ def remember(night: Night) -> None:
     """Keep the mark of a night that was judged and released whole."""
     salt = secrets.token_hex(16)
     watched = tuple(sorted(_watched(night)))
-    moments = sorted({*_moments(night.catalogue), *_moments(night.folder), *_approval_due(night)})
+    moments = sorted({*_shared_moments(night.catalogue), *_moments(night.folder), *_approval_due(night)})
     mark = NightMark(
         as_of=night.as_of,
         salt=salt,
@@ -122,11 +123,17 @@ def given_of(night: Night) -> tuple[str, ...]:
 
 
 def files_below(path: Path, by_content: bool = False) -> tuple[str, ...]:
-    """A line per file at or below a path, of its size and times (or its content); sorted. Empty where nothing is."""
+    """A line per file at or below a path, of its size and times (or its content); sorted. Empty where nothing is.
+
+    What cannot be looked into is one line that says so: whoever reads it says what is wrong.
+    """
     line = _content_line if by_content else _line
-    if path.is_file():
-        return (line(path, path.name),)
-    return tuple(sorted(line(item, str(item.relative_to(path))) for item in path.rglob("*") if item.is_file()))
+    try:
+        if path.is_file():
+            return (line(path, path.name),)
+        return tuple(sorted(line(item, str(item.relative_to(path))) for item in path.rglob("*") if item.is_file()))
+    except OSError as error:
+        return (f"{path.name}|errno {error.errno}",)
 
 
 @cache
@@ -163,7 +170,7 @@ def _inputs(
         history = settings.home / "data" / "history" / controller_id / "history.jsonl"
         places += [settings.inbox / controller_id, history]
         more = ()
-    prefix = "ROPA_SOURCE_" + re.sub(r"[^A-Za-z0-9]", "_", controller_id).upper() + "_"
+    prefix = source_variable(controller_id)
     environment = (f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith(prefix))
     lines = (
         __version__,
@@ -225,6 +232,16 @@ def _placed(settings: Settings, name: str) -> Path:
 
 def _is_file(kind: SourceKind, location: str) -> bool:
     return bool(location) and kind in (SourceKind.FILE, SourceKind.SAMPLE)
+
+
+_SHARED: list[tuple[Catalogue, frozenset[date]]] = []
+
+
+def _shared_moments(catalogue: Catalogue) -> frozenset[date]:
+    """Those of the shared mappings, looked through once: they are one object for all controllers of a process."""
+    if not _SHARED or _SHARED[0][0] is not catalogue:
+        _SHARED[:] = [(catalogue, frozenset(_moments(catalogue)))]
+    return _SHARED[0][1]
 
 
 def _moments(value: object) -> Iterator[date]:

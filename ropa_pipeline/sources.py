@@ -20,6 +20,7 @@ from ropa_pipeline.model.system import SystemMapping
 from ropa_pipeline.model.terms import About, Severity, SourceKind
 from ropa_pipeline.secret_reference import SecretUnavailable, has_reference, resolve
 from ropa_pipeline.settings import Settings
+from ropa_pipeline.source_variable import source_variable
 
 # up to the last @, because a password may hold anything that somebody forgot to write as a URL needs it
 _USERINFO = re.compile(r"(?<=://).*@", re.DOTALL)
@@ -97,7 +98,7 @@ def _resolve(
     settings: Settings,
     given: str,
 ) -> ResolvedSource:
-    variable = "ROPA_SOURCE_" + re.sub(r"[^A-Za-z0-9]", "_", f"{controller_id}_{source.id}").upper()
+    variable = source_variable(controller_id, source.id)
     mapping = systems.get(source.system)
     zone = source.timezone or (mapping.timezone if mapping else "") or timezone
     base: dict[str, object] = {
@@ -111,14 +112,18 @@ def _resolve(
         base["options"] = tuple(sorted((name, _option(name, source, settings.home)) for name in source.options))
     except SecretUnavailable as error:
         return _without_secret(base, error, "an option in sources.yaml", source.location)
-    inbox = _inbox(settings.inbox / controller_id / source.id, source.connector)
+    place = settings.inbox / controller_id / source.id
     sample = settings.samples / controller_id / source.sample if source.sample else None
     if given:
         return _located(base, given, settings.home, given_by="--source")
     if os.environ.get(variable):
         return _located(base, f"env:{variable}", settings.home, given_by=variable)
+    try:
+        inbox = _inbox(place, source.connector)
+    except _Unusable as error:
+        return _unusable(base, "data/inbox", place.name, error)
     if inbox is not None:
-        return _located(base, str(inbox), settings.home, given_by="data/inbox")
+        return ResolvedSource(**base, kind=SourceKind.FILE, location=str(inbox), shown_location=inbox.name)
     if source.location:
         return _located(base, source.location, settings.home, given_by="sources.yaml")
     if source.connector == "documented":
@@ -137,19 +142,59 @@ def _resolve(
     return ResolvedSource(**base, kind=SourceKind.FILE, problem=problem)
 
 
+class _Unusable(Exception):
+    """A place that cannot be read from. The text says why; ``remedy`` what a person can do."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
 def _inbox(folder: Path, connector: str) -> Path | None:
-    """What lies in a source's inbox: its one file, the newest dump, or the folder itself."""
-    if not folder.is_dir():
+    """What lies in a source's inbox: its one file, the newest dump, or the folder itself; None for nothing.
+
+    Raises _Unusable where something lies there of which nothing can be read.
+    """
+    try:
+        if not folder.is_dir():
+            if not os.path.lexists(folder):
+                return None
+            raise _Unusable("this is no folder", "Make a folder of that name and put the file into it.")
+        found = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        files = [path for path in found if path.is_file()]
+        unnamed = [path for path in files if not _is_text(str(path))]
+        files = [path for path in files if path not in unnamed]
+        dumps = [(path.stat().st_mtime, path.name, path) for path in files if path.name.endswith((".sql", ".sql.gz"))]
+    except OSError as error:
+        raise _Unusable(
+            f"it cannot be looked into ({error.strerror})", "Let the account that runs the pipeline read this folder."
+        ) from None
+    if not found:
         return None
-    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    if not files and not any(folder.iterdir()):
-        return None
+    if unnamed and not files:
+        raise _Unusable(
+            f"the name of the file {_escaped(unnamed[0].name)} is no text in UTF-8", "Give the file another name."
+        )
+    if not files and not any(path.is_dir() for path in found):
+        raise _Unusable(
+            f"{_escaped(found[0].name)} is no file (a link to nothing, a pipe, a device)", "Put the file itself there."
+        )
     if len(files) == 1:
         return files[0]
-    dumps = [path for path in files if path.name.endswith((".sql", ".sql.gz"))]
-    if connector in _DUMP_CONNECTORS and dumps:
-        return max(dumps, key=lambda path: (path.stat().st_mtime, path.name))
-    return folder
+    return max(dumps)[2] if connector in _DUMP_CONNECTORS and dumps else folder
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name or an address can be written down: bytes that are no UTF-8 come as halves of pairs."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _escaped(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _option(name: str, source: DeclaredSource, home: Path) -> str:
@@ -160,22 +205,54 @@ def _option(name: str, source: DeclaredSource, home: Path) -> str:
 def _located(base: dict[str, object], written: str, home: Path, given_by: str) -> ResolvedSource:
     try:
         location = resolve(written)
+        is_url = bool(_URL.match(location)) and not location.lower().startswith("file://")
+        location = location if is_url else _path(location.removeprefix("file://"), home)
+        _must_be_text(location)
     except SecretUnavailable as error:
         return _without_secret(base, error, given_by, written)
-    is_url = bool(_URL.match(location)) and not location.lower().startswith("file://")
-    if not is_url:
-        path = Path(location.removeprefix("file://")).expanduser()
-        location = str(path if path.is_absolute() or path.exists() else home / path)
+    except _Unusable as error:
+        return _unusable(base, given_by, "", error)
     if has_reference(written):
         # what a reference stands for is never shown; beside it a part of the URL may still be a secret
         shown = without_secrets(written) if _holds_secret(written) else written
     elif is_url:
         shown = without_secrets(location)
     else:
-        shown = Path(location).name if given_by == "data/inbox" else written
+        shown = written
     kind = SourceKind.LIVE if is_url else SourceKind.FILE
     warnings = (_in_clear(base),) if given_by == "sources.yaml" and _holds_secret(written) else ()
     return ResolvedSource(**base, kind=kind, location=location, shown_location=shown, warnings=warnings)
+
+
+def _path(written: str, home: Path) -> str:
+    """A path as it stands, or below the home where there is none. Raises _Unusable for one that no disk can have."""
+    if not written:
+        raise _Unusable("the location names no file", "Write the path of a file.")
+    try:
+        path = Path(written).expanduser()
+        return str(path if path.is_absolute() or path.exists() else home / path)
+    except RuntimeError:
+        raise _Unusable("the location begins with ~ and the name of no account", "Write the whole path.") from None
+    except OSError as error:
+        raise _Unusable(f"the location can be no path ({error.strerror})", "Write the path of a file.") from None
+
+
+def _must_be_text(location: str) -> None:
+    if not _is_text(location):
+        raise _Unusable("the location is no text in UTF-8", "Give the file another name, or write its name in UTF-8.")
+
+
+def _unusable(base: Mapping[str, object], given_by: str, where: str, error: _Unusable) -> ResolvedSource:
+    """A source whose place is known and of which nothing can be read."""
+    problem = SourceProblem(
+        rule_id="source.unusable_location",
+        subject=str(base["source_id"]),
+        message=f"source {base['source_id']!r} ({given_by}{'/.../' + where if where else ''}): {error}",
+        remedy=error.remedy,
+        severity=Severity.ERROR,
+        about=About.RECORD,
+    )
+    return ResolvedSource(**base, kind=SourceKind.FILE, shown_location=where or given_by, problem=problem)
 
 
 def without_secrets(url: str) -> str:

@@ -8,8 +8,8 @@ import logging
 import os
 import re
 import time
-import traceback
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from rich.table import Table
 from ropa_pipeline import alerts
 from ropa_pipeline.catalogue import controller_names
 from ropa_pipeline.commands.terminal import DONE, FAULT, REFUSED, WRONG_USE, Home, cell, complain, day, stop, worst
+from ropa_pipeline.fault_place import fault_place, fault_stack
 from ropa_pipeline.light import systems_of, timezone_of
 from ropa_pipeline.limits import RunTooLong, memory_limit, time_limit
 from ropa_pipeline.model.base import Frozen
@@ -99,9 +100,13 @@ def run(
     except MappingError as error:
         raise stop(f"the shared mappings cannot be used, nothing was run:\n{error}") from None
     results = []
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), transient=True, disable=quiet or as_json, console=_console()
-    ) as progress:
+    with (
+        nullcontext() if no_dagster else _instance(settings),
+        Progress(
+            SpinnerColumn(), TextColumn("{task.description}"), transient=True, disable=quiet or as_json,
+            console=_console(),
+        ) as progress,
+    ):  # fmt: skip
         for name in names:
             if resume and _is_done(settings, name, when):
                 results.append(Outcomes(controller=name, outcome="done before", exit_code=DONE))
@@ -239,6 +244,18 @@ def _alone(night: Night) -> ReleaseResult:
         return make_night(night)
 
 
+@contextmanager
+def _instance(settings: Settings) -> Generator[None]:
+    """Dagster's instance, opened once for all controllers: opening it costs as much as a short night."""
+    from ropa_pipeline.orchestration.runner import instance_of
+
+    with ExitStack() as stack:
+        # Where it cannot be opened (a full disk, its configuration) each controller's own run says so.
+        with suppress(Exception):
+            stack.enter_context(instance_of(settings))
+        yield
+
+
 def _through_dagster(night: Night) -> ReleaseResult:
     # Imported here: commands that do not run anything should not wait for Dagster.
     from ropa_pipeline.orchestration.runner import run_in_dagster
@@ -317,17 +334,10 @@ def _write_fault(settings: Settings, controller_id: str, error: Exception) -> st
     """The stack without the exception's text, which may hold a value from a source. Where it went, in words."""
     folder = settings.build / "failures"
     path = folder / f"{re.sub(r'[^A-Za-z0-9_-]', '_', controller_id)}_{os.getpid()}.txt"
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n".join([type(error).__name__, *lines]) + "\n", "utf-8")
+        path.write_text(fault_stack(error), "utf-8")
     except OSError as unwritten:
-        return f"they could not be written to {folder} ({unwritten.strerror}); the fault was in {_last_of_ours(frames)}"
+        return f"they could not be written to {folder} ({unwritten.strerror}); the fault was in {fault_place(error)}"
     _LOG.debug("fault written to %s", path)
     return str(path)
-
-
-def _last_of_ours(frames: traceback.StackSummary) -> str:
-    ours = [frame for frame in frames if "ropa_pipeline" in frame.filename or "connectors" in frame.filename]
-    return f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "a library"

@@ -19,6 +19,7 @@ from ropa_pipeline.model.system import Entity, SystemMapping
 from ropa_pipeline.model.terms import SourceKind, SystemKind
 from ropa_pipeline.register.activities import is_personal
 from ropa_pipeline.register.shared_tables import ordered_purposes, purposes_of_column
+from ropa_pipeline.source_variable import source_variable
 
 _BY_CONNECTOR: Mapping[str, str] = {
     "prestashop": "prestashop",
@@ -139,7 +140,7 @@ def kept_location(given: str, controller_id: str, source_id: str, home: Path) ->
         return Kept(written=str(path.relative_to(home)) if path.is_relative_to(home) else str(path))
     # Whoever may sign in is a secret too: a web service's key stands where the name of an account would.
     if "@" in given or url[4]:
-        variable = "ROPA_SOURCE_" + re.sub(r"[^A-Za-z0-9]", "_", f"{controller_id}_{source_id}").upper()
+        variable = source_variable(controller_id, source_id)
         return Kept(written=f"env:{variable}", variable=variable)
     return Kept(written=given)
 

@@ -130,9 +130,9 @@ def _rows_there(seen: SourceObservation, old: Finding) -> bool:
     """Whether rows were read, and the table that the finding names (its last part) is still in the source."""
     if not seen.has_rows:
         return False
-    source, _, table = old.subject.rpartition(":")
+    _, named, table = old.subject.partition(f":{seen.source_id}:")
     tables = {name for item in seen.tables for name in (item.name, item.stem)}
-    return not source.endswith(f":{seen.source_id}") or table in tables
+    return not named or table in tables
 
 
 def _row(rows: tuple[Source, ...], source_id: str) -> Source | None:

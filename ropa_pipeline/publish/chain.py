@@ -152,13 +152,14 @@ def check_line(raw: bytes, number: int, previous: str) -> tuple[Line | None, str
     try:
         body = json.loads(raw)
         line = _LINE.validate_python(body)
-    except (ValueError, ValidationError):
+        found = hash_line(body)
+    except (ValueError, ValidationError, RecursionError):
         return None, "not a line of the history"
     if line.number != number:
         return None, f"numbered {line.number}: a line was taken out, put in or moved"
     if line.previous_hash != previous:
         return None, "does not follow the line before it"
-    if hash_line(body) != line.line_hash:
+    if found != line.line_hash:
         return None, "its content does not match its hash"
     return line, ""
 

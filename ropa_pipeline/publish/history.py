@@ -12,6 +12,7 @@ line is what makes both count.
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -40,6 +41,7 @@ from ropa_pipeline.publish.versions import refuse_newer
 from ropa_pipeline.store import private_database, read_rows, write_bytes, write_rows
 
 CONTEXT_FILE = "context.json"
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}\Z")
 
 
 class Problem(Frozen):
@@ -302,12 +304,22 @@ def _check_files(places: Places, line: Line, pruned: set[str]) -> list[Problem]:
     problems = []
     for listed in files:
         path = folder / listed.name
+        if not _stays_below(entry.snapshot_id, listed.name):
+            reason = "names a file outside of the history"
+            problems.append(Problem(line=line.number, file=places.chain.name, reason=reason))
+            continue
         shown = path.relative_to(places.history).as_posix()
         if not path.is_file():
             problems.append(Problem(line=line.number, file=shown, reason="missing"))
         elif hashlib.sha256(path.read_bytes()).hexdigest() != listed.sha256:
             problems.append(Problem(line=line.number, file=shown, reason="changed since the release"))
     return problems
+
+
+def _stays_below(*names: str) -> bool:
+    """Whether names that a line gives are plain: a foreign history must not have other files looked at."""
+    parts = [part for name in names for part in name.split("/")]
+    return all(_PLAIN.match(part) for part in parts)
 
 
 def _snapshot_row(line: Line, approvals: Sequence[Approval], pruned: Mapping[str, Pruned], is_last: bool) -> Snapshot:

@@ -48,6 +48,6 @@ def _version_in(path: Path) -> tuple[int, str]:
         body = json.loads(path.read_bytes())
         facts = body.get("release", body)
         return int(facts.get("schema_version", 1)), str(facts.get("tool_version", "unknown"))
-    except (OSError, ValueError, AttributeError, TypeError):
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         # unreadable is another complaint, made by whoever reads it
         return 1, "unknown"

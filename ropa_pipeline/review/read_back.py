@@ -34,10 +34,13 @@ from ropa_pipeline.review.form import (
 from ropa_pipeline.review.read_edits import SheetUnreadable, TypedRow, read_sheet, sheets_named, text_of
 
 LARGEST_FILE = 50_000_000
-LARGEST_UNPACKED = 300_000_000
+LARGEST_UNPACKED = 60_000_000
+LARGEST_WHOLE = 20_000_000
+"""Of all parts but the sheets, which alone are read row by row."""
 MOST_PARTS = 500
 MOST_ROWS = 200_000
 LONGEST = 1_000
+_SHEETS = "xl/worksheets/"
 _HEADING_ROWS = 12
 _AGAIN = "Export again: ropa review export"
 
@@ -166,21 +169,30 @@ def _look_at(path: Path) -> None:
         raise ReviewUnreadable(f"{path}: larger than {LARGEST_FILE // 1_000_000} MB. {_AGAIN}")
     try:
         with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-                raise ReviewUnreadable(
-                    f"{path}: it unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB or {MOST_PARTS} parts, which"
-                    f" no review workbook does; it was not opened. {_AGAIN}"
-                )
-            for part in parts:
-                if part.filename.lower().endswith((".xml", ".rels")):
-                    with archive.open(part) as handle:
-                        if b"<!" in handle.read(2_048).replace(b"\0", b"").replace(b"<!--", b""):
-                            raise ReviewUnreadable(f"{path}: it declares XML entities; it was not opened. {_AGAIN}")
-                if "vbaproject" in part.filename.lower():
-                    raise ReviewUnreadable(f"{path}: it holds macros; save it as .xlsx and import that")
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError):
+            _look_at_parts(path, archive)
+    except ReviewUnreadable:
+        raise
+    except Exception:  # zipfile raises whatever its decompressors raise
         raise ReviewUnreadable(f"{path}: not an Excel workbook (.xlsx). {_AGAIN}") from None
+
+
+def _look_at_parts(path: Path, archive: zipfile.ZipFile) -> None:
+    # zipfile never hands out more than a part says of itself, so what is said is a bound
+    parts = archive.infolist()
+    whole = sum(part.file_size for part in parts if not part.filename.startswith(_SHEETS))
+    for size, most in ((sum(part.file_size for part in parts), LARGEST_UNPACKED), (whole, LARGEST_WHOLE)):
+        if size > most or len(parts) > MOST_PARTS:
+            raise ReviewUnreadable(
+                f"{path}: it unpacks to more than {most // 1_000_000} MB or {MOST_PARTS} parts, which no review"
+                f" workbook does; it was not opened. {_AGAIN}"
+            )
+    for part in parts:
+        if part.filename.lower().endswith((".xml", ".rels")):
+            with archive.open(part) as handle:
+                if b"<!" in handle.read(2_048).replace(b"\0", b"").replace(b"<!--", b""):
+                    raise ReviewUnreadable(f"{path}: it declares XML entities; it was not opened. {_AGAIN}")
+        if "vbaproject" in part.filename.lower():
+            raise ReviewUnreadable(f"{path}: it holds macros; save it as .xlsx and import that")
 
 
 def _marks(path: Path, workbook: Any) -> dict[str, str]:

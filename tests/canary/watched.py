@@ -1,12 +1,14 @@
 """Runs ``ropa`` in a process that keeps a copy of every file it removes, overwrites or empties below given folders.
 
 Belongs here: the audit hook, and three ways to make a night go wrong with a marker in the error's text. Does not
-belong here: the search (``markers``). Used as ``python watched.py KEEP FOLDERS FAULT ARGUMENTS ...``.
+belong here: the search (``markers``). Used as ``python watched.py KEEP FOLDERS FAULT CODES ARGUMENTS ...``; several
+commands are parted by ``//`` and run one after the other, and how each ended is written to the file ``CODES``.
 """
 
 import os
 import shutil
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -103,13 +105,30 @@ FAULTS = {
 
 
 def main() -> None:
-    keep, roots, fault, *arguments = sys.argv[1:]
+    keep, roots, fault, ended, *words = sys.argv[1:]
     keep_what_goes(Path(keep), tuple(roots.split(":")))
     FAULTS[fault]()
     from ropa_pipeline.cli import main as ropa
 
-    sys.argv = ["ropa", *arguments]
-    ropa()
+    commands: list[list[str]] = [[]]
+    for word in words:
+        if word == "//":
+            commands.append([])
+        else:
+            commands[-1].append(word)
+    with Path(ended).open("w", encoding="utf-8") as codes:
+        for arguments in commands:
+            sys.argv = ["ropa", *arguments]
+            code: object = 0
+            try:
+                ropa()
+            except SystemExit as end:
+                code = end.code or 0
+            except BaseException:
+                traceback.print_exc()  # with ROPA_DEBUG the command shows where; a person may keep that
+                code = 1
+            codes.write(f"{code}\n")
+            codes.flush()
 
 
 if __name__ == "__main__":

@@ -328,7 +328,7 @@ def missing(path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (zip_bomb, "unpacks to more than 300 MB"),
+        (zip_bomb, "unpacks to more than 60 MB"),
         (with_entities, "declares XML entities"),
         (with_macros, "holds macros"),
         (cut_off, "not an Excel workbook"),
