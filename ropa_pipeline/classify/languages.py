@@ -6,6 +6,8 @@ Belongs here: how much words speak for each language. Does not belong here: what
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from ropa_pipeline.classify.tokens import MOST_REMEMBERED
+
 AHEAD = 1.25
 """How far ahead of English another language must be in a table's words."""
 
@@ -54,7 +56,7 @@ class Languages:
             languages = tuple(sorted(self._spoken.get(patterns[0], ()))) if patterns else ()
             each = 1.0 / len(languages) if languages else 0.0
             spoken = "en" in languages
-            if len(self._votes) > 200_000:
+            if len(self._votes) > MOST_REMEMBERED:
                 self._votes.clear()
             known = _Vote(languages, each, each if spoken else 0.0, 0.0 if spoken else each)
             self._votes[token] = known

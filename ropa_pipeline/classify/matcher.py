@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from ropa_pipeline.classify.languages import Languages
 from ropa_pipeline.classify.name_reading import Hit, NameReading
 from ropa_pipeline.classify.short_words import ShortWords
-from ropa_pipeline.classify.tokens import abbreviated, fold, singular, tokenise
+from ropa_pipeline.classify.tokens import MOST_REMEMBERED, abbreviated, fold, singular, tokenise
 from ropa_pipeline.model.lexicon import Concept, ConceptKind, Lexicon
 
 _PART = re.compile(r"[a-z]+~?")
@@ -93,7 +93,7 @@ class Matcher:
             return self._read_table(name, language, mark)
         cached = self._readings.get((name, language))
         if cached is None:
-            if len(self._readings) > 200_000:
+            if len(self._readings) > MOST_REMEMBERED:
                 self._readings.clear()
             cached = self._readings[(name, language)] = self._read(self.split(name), language)
         return cached
@@ -104,7 +104,7 @@ class Matcher:
             tokens = self.split(name)
             if mark and len(tokens) > 1 and tokens[0] == mark:
                 tokens = tokens[1:]
-            if len(self._tables) > 50_000:
+            if len(self._tables) > MOST_REMEMBERED:
                 self._tables.clear()
             found = self._read(tuple(self._unmark(token) for token in tokens), language)
             self._tables[(name, language, mark)] = found
@@ -122,11 +122,11 @@ class Matcher:
         for token in self._joined(name):
             parts = self._parts.get(token)
             if parts is None:
-                if len(self._parts) > 200_000:
+                if len(self._parts) > MOST_REMEMBERED:
                     self._parts.clear()
                 parts = self._parts[token] = self._unglue(token)
             result.extend(parts)
-        if len(self._splits) > 200_000:
+        if len(self._splits) > MOST_REMEMBERED:
             self._splits.clear()
         whole = self._splits[name] = tuple(result)
         return whole
@@ -174,7 +174,7 @@ class Matcher:
                 found = tuple(singular(token) for token in tokens[:-1])
             else:
                 found = ()
-            if len(self._key_stems) > 200_000:
+            if len(self._key_stems) > MOST_REMEMBERED:
                 self._key_stems.clear()
             self._key_stems[name] = found
         return found
@@ -207,7 +207,7 @@ class Matcher:
                     names.append(stem)
             if not names and _SPELLED_OUT.search(token):
                 names.extend(self._patterns_of(_SPELLED_OUT.sub(r"\1", token)))
-            if len(self._patterns) > 200_000:
+            if len(self._patterns) > MOST_REMEMBERED:
                 self._patterns.clear()
             found = self._patterns[token] = tuple(names)
         return found

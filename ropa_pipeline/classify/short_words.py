@@ -7,6 +7,7 @@ shortened after a table's name (:mod:`ropa_pipeline.classify.tables`) and whole 
 from bisect import bisect_left
 from collections.abc import Mapping
 
+from ropa_pipeline.classify.tokens import MOST_REMEMBERED
 from ropa_pipeline.model.lexicon import Concept, ConceptKind
 
 SHORTENED = frozenset({ConceptKind.DATUM, ConceptKind.TEXT, ConceptKind.PARTY})
@@ -56,7 +57,7 @@ class ShortWords:
         """What a shortened word means in a language: all words there that begin so, or whose consonants do, say it."""
         found = self._known.get((token, language), _NOT_ASKED)
         if found is _NOT_ASKED:
-            if len(self._known) > 200_000:
+            if len(self._known) > MOST_REMEMBERED:
                 self._known.clear()
             found = self._known[(token, language)] = self._meant_by(token, language)
         return found  # type: ignore[return-value]

@@ -11,6 +11,8 @@ from functools import lru_cache
 MAX_NAME = 256
 """Characters of a name that are read; no database allows longer ones, and it bounds the work per column."""
 
+MOST_REMEMBERED = 20_000
+"""Names and words whose reading is kept: some shops' worth. With more, a worker would grow with every shop it met."""
 _LETTERS = str.maketrans(
     {
         "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE",
@@ -34,7 +36,7 @@ _OF_A_TRANSACTION = frozenset({"hash", "id", "ref", "date", "amount", "fee", "ty
 """After "tx" these make a transaction of it, not a mark of a type."""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=MOST_REMEMBERED)
 def fold(text: str) -> str:
     """The text in plain Latin letters, without diacritics; case is kept where it parts words.
 
@@ -48,7 +50,7 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_LETTERS)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=MOST_REMEMBERED)
 def tokenise(name: str) -> tuple[str, ...]:
     """The words of a name, in order; digits, single letters and type prefixes are left out.
 
@@ -68,7 +70,7 @@ def tokenise(name: str) -> tuple[str, ...]:
     return tuple(word for word in words if len(word) > 1) or tuple(words)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=MOST_REMEMBERED)
 def abbreviated(name: str) -> tuple[str, ...]:
     """The words of a name with its single letters, where it has some between separators; else nothing.
 

@@ -15,9 +15,6 @@ from ropa_pipeline.publish.places import Places, PublishError
 from ropa_pipeline.settings import Settings, load_settings
 from ropa_pipeline.storage import StateMoved, StorageError, WorkingCopy, newest, on_newest, stored_part
 from tests.storage.states import SHOP, make_night, settings_of, state_of
-from tests.storage.test_storage_s3 import server
-
-__all__ = ["server"]
 
 
 @pytest.fixture(params=["folder", pytest.param("s3", marks=pytest.mark.slow)])

@@ -1,8 +1,5 @@
 """The same against an S3 server: conditional writes, a race, a server that is gone or ignores conditions."""
 
-import logging
-import os
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,34 +12,6 @@ from tests.live import free_port
 from tests.storage.states import SHOP, make_night, measure, settings_of, state_of
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """A private S3 server with one bucket; credentials are made up and stand in the environment, as s3fs reads them."""
-    from moto.server import ThreadedMotoServer
-
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    running = ThreadedMotoServer(ip_address="127.0.0.1", port=free_port())
-    running.start()
-    host, port = running.get_host_and_port()
-    given = {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_ACCESS_KEY_ID": "made-up",
-        "AWS_SECRET_ACCESS_KEY": "made-up-too",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
-    before = dict(os.environ)
-    os.environ.update(given)
-    import s3fs
-
-    s3fs.S3FileSystem(skip_instance_cache=True).mkdir("registers")
-    try:
-        yield "s3://registers"
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-        running.stop()
 
 
 def night(home: Path, address: str, number: int) -> WorkingCopy:
