@@ -95,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def tags_with(rows: Sequence[Labelled], catalogue: Catalogue, weights: Weights) -> list[engine.ClassifiedColumn]:
     """Tags of rows, asked with other weights; without any the rules decide alone."""
     kept = engine.weights
-    engine.weights = lambda: weights  # type: ignore[assignment]
+    engine.weights = lambda: weights  # type: ignore[assignment]  # the function it stands for is cached
     try:
         return tags_of(rows, "", catalogue, use_mappings=False)
     finally:

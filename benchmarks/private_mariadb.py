@@ -106,13 +106,18 @@ def private_mariadb(buffer_pool: str = "1G", options: tuple[str, ...] = ()) -> I
         yield running
     finally:
         if process is not None:
-            process.terminate()
-            try:
-                process.wait(60)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(10)
+            end(process, 60)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def end(process: "subprocess.Popen[bytes]", seconds: float) -> None:
+    """Stop a server that was started; one that does not stop within ``seconds`` is killed."""
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(10)
 
 
 def _wait(running: PrivateServer, process: "subprocess.Popen[bytes]", seconds: float = 90) -> None:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from ropa_pipeline.catalogue import Catalogue
+from ropa_pipeline.from_catalogue import known_of
 from ropa_pipeline.model.finding import Finding, Statement
 from ropa_pipeline.model.notice import NoticeReading
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.template import Place
 from ropa_pipeline.notice_state import declared_statements
-from ropa_pipeline.onboarding import Known, draft
+from ropa_pipeline.onboarding import draft
 from ropa_pipeline.policy import PolicyContext
 from ropa_pipeline.policy.notice_lint import lint
 from ropa_pipeline.register import retention
@@ -44,15 +45,7 @@ class NoticeCheck:
 
 def check_notice(reading: NoticeReading, catalogue: Catalogue, as_of: date, chosen: Place | None = None) -> NoticeCheck:
     """Judge a notice by the law of the place it points at, or of the chosen one, as of a day."""
-    known = Known(
-        taxonomy=catalogue.taxonomy,
-        systems=catalogue.systems,
-        entities=catalogue.entities,
-        reference=catalogue.reference,
-        lexicon=catalogue.notice_lexicon,
-        templates=catalogue.templates,
-    )
-    made = draft(NAME, known, reading, chosen=chosen)
+    made = draft(NAME, known_of(catalogue), reading, chosen=chosen)
     statements = declared_statements(made.folder)
     inputs = RegisterInputs(
         controller_id=NAME,

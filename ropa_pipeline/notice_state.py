@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ropa_pipeline import __version__
+from ropa_pipeline.from_catalogue import notice_of
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.controller import ControllerFolder
 from ropa_pipeline.model.finding import Statement
@@ -19,7 +20,7 @@ from ropa_pipeline.model.observation import SourceProblem
 from ropa_pipeline.model.providers import Providers
 from ropa_pipeline.model.terms import About, Severity
 from ropa_pipeline.night import Night
-from ropa_pipeline.notice import NoticeUnreadable, read_notice
+from ropa_pipeline.notice import NoticeUnreadable
 from ropa_pipeline.store import write_bytes
 
 
@@ -57,13 +58,7 @@ def _read(night: Night) -> NoticeState:
     if path is None:
         return NoticeState(False, False, None, None)
     try:
-        reading = read_notice(
-            path,
-            systems=night.catalogue.systems,
-            entities=night.catalogue.entities,
-            taxonomy=night.catalogue.taxonomy,
-            lexicon=night.catalogue.notice_lexicon,
-        )
+        reading = notice_of(path, night.catalogue)
     except NoticeUnreadable as error:
         problem = SourceProblem(
             rule_id="notice.unreadable",

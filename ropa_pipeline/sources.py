@@ -242,16 +242,24 @@ def _must_be_text(location: str) -> None:
         raise _Unusable("the location is no text in UTF-8", "Give the file another name, or write its name in UTF-8.")
 
 
-def _unusable(base: Mapping[str, object], given_by: str, where: str, error: _Unusable) -> ResolvedSource:
-    """A source whose place is known and of which nothing can be read."""
-    problem = SourceProblem(
-        rule_id="source.unusable_location",
+def _refused(
+    base: Mapping[str, object], rule_id: str, place: str, error: "_Unusable | SecretUnavailable"
+) -> SourceProblem:
+    """Why nothing of a source can be read, with the place that gave its location."""
+    return SourceProblem(
+        rule_id=rule_id,
         subject=str(base["source_id"]),
-        message=f"source {base['source_id']!r} ({given_by}{'/.../' + where if where else ''}): {error}",
+        message=f"source {base['source_id']!r} ({place}): {error}",
         remedy=error.remedy,
         severity=Severity.ERROR,
         about=About.RECORD,
     )
+
+
+def _unusable(base: Mapping[str, object], given_by: str, where: str, error: _Unusable) -> ResolvedSource:
+    """A source whose place is known and of which nothing can be read."""
+    place = f"{given_by}/.../{where}" if where else given_by
+    problem = _refused(base, "source.unusable_location", place, error)
     return ResolvedSource(**base, kind=SourceKind.FILE, shown_location=where or given_by, problem=problem)
 
 
@@ -296,13 +304,6 @@ def _in_clear(base: Mapping[str, object]) -> SourceProblem:
 
 
 def _without_secret(base: dict[str, object], error: SecretUnavailable, given_by: str, written: str) -> ResolvedSource:
-    problem = SourceProblem(
-        rule_id="source.missing_secret",
-        subject=str(base["source_id"]),
-        message=f"source {base['source_id']!r} ({given_by}): {error}",
-        remedy=error.remedy,
-        severity=Severity.ERROR,
-        about=About.RECORD,
-    )
+    problem = _refused(base, "source.missing_secret", given_by, error)
     shown = without_secrets(written) if _holds_secret(written) else written
     return ResolvedSource(**base, kind=SourceKind.LIVE, shown_location=shown, problem=problem)

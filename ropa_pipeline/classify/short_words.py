@@ -60,7 +60,7 @@ class ShortWords:
             if len(self._known) > MOST_REMEMBERED:
                 self._known.clear()
             found = self._known[(token, language)] = self._meant_by(token, language)
-        return found  # type: ignore[return-value]
+        return found  # type: ignore[return-value]  # never the mark of what was not asked yet
 
     def _meant_by(self, token: str, language: str) -> Concept | None:
         if not MIN_BEGUN <= len(token) <= MAX_SHORT_FORM or token in _CURRENCIES:

@@ -18,10 +18,11 @@ from ropa_pipeline.classify import ClassifyInput, classify
 from ropa_pipeline.commands import run as run_command
 from ropa_pipeline.commands.init_sources import ReadSource, given_source, read_sources
 from ropa_pipeline.commands.terminal import DONE, Home, complain, expected, stop
+from ropa_pipeline.from_catalogue import known_of, notice_of
 from ropa_pipeline.model.notice import NoticeReading
 from ropa_pipeline.model.template import Place
 from ropa_pipeline.night import shared_catalogue
-from ropa_pipeline.notice import NoticeUnreadable, read_notice
+from ropa_pipeline.notice import NoticeUnreadable
 from ropa_pipeline.onboarding import Draft, Known, Seen, chosen_place, draft, files, questions, seen_in
 from ropa_pipeline.settings import Settings, load_settings
 from ropa_pipeline.yaml_files import MappingError
@@ -101,29 +102,6 @@ def _new_folder(settings: Settings, name: str) -> Path:
     if folder.exists() or folder.is_symlink():
         raise stop(f"{shown_path(folder, settings)} exists and stays as it is; choose another name, or move it away")
     return folder
-
-
-def known_of(catalogue: Catalogue) -> Known:
-    """The shared mappings that a draft is made with."""
-    return Known(
-        taxonomy=catalogue.taxonomy,
-        systems=catalogue.systems,
-        entities=catalogue.entities,
-        reference=catalogue.reference,
-        lexicon=catalogue.notice_lexicon,
-        templates=catalogue.templates,
-    )
-
-
-def notice_of(path: Path, catalogue: Catalogue) -> NoticeReading:
-    """The statements of a notice. Raises NoticeUnreadable."""
-    return read_notice(
-        path,
-        systems=catalogue.systems,
-        entities=catalogue.entities,
-        taxonomy=catalogue.taxonomy,
-        lexicon=catalogue.notice_lexicon,
-    )
 
 
 def drafted_from(

@@ -19,9 +19,10 @@ from rich.table import Table
 
 from connectors.text_files import detect_encoding
 from ropa_pipeline.catalogue import Catalogue, load_controller
-from ropa_pipeline.commands.init import drafted_from, first_release, keep_notice, known_of, notice_of, write_folder
+from ropa_pipeline.commands.init import drafted_from, first_release, keep_notice, write_folder
 from ropa_pipeline.commands.init_sources import ReadSource, given_source, read_sources
 from ropa_pipeline.commands.terminal import DONE, WRONG_USE, complain, expected, stop, worst
+from ropa_pipeline.from_catalogue import known_of, notice_of
 from ropa_pipeline.night import shared_catalogue
 from ropa_pipeline.notice import NoticeUnreadable
 from ropa_pipeline.onboarding import Draft, Known, chosen_place, files

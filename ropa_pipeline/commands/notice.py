@@ -12,8 +12,9 @@ from typing import Annotated
 import typer
 
 from ropa_pipeline.commands.terminal import Home, day, expected, stop
+from ropa_pipeline.from_catalogue import notice_of
 from ropa_pipeline.night import shared_catalogue
-from ropa_pipeline.notice import NoticeUnreadable, read_notice
+from ropa_pipeline.notice import NoticeUnreadable
 from ropa_pipeline.notice.documents import numbered_lines
 from ropa_pipeline.settings import load_settings
 from ropa_pipeline.yaml_files import MappingError
@@ -36,13 +37,7 @@ def read(
     settings = load_settings(home)
     with expected(MappingError, NoticeUnreadable):
         catalogue = shared_catalogue(settings)
-        reading = read_notice(
-            file,
-            systems=catalogue.systems,
-            entities=catalogue.entities,
-            taxonomy=catalogue.taxonomy,
-            lexicon=catalogue.notice_lexicon,
-        )
+        reading = notice_of(file, catalogue)
     if as_json:
         typer.echo(json.dumps(reading.model_dump(mode="json"), indent=1, ensure_ascii=False))
         return
@@ -73,13 +68,7 @@ def check(
     settings = load_settings(home)
     with expected(MappingError, NoticeUnreadable):
         catalogue = shared_catalogue(settings)
-        reading = read_notice(
-            file,
-            systems=catalogue.systems,
-            entities=catalogue.entities,
-            taxonomy=catalogue.taxonomy,
-            lexicon=catalogue.notice_lexicon,
-        )
+        reading = notice_of(file, catalogue)
         text = tuple(line.text for line in numbered_lines(file).lines)
     place = chosen_place(jurisdiction, catalogue.templates) if jurisdiction else None
     if jurisdiction and place is None:

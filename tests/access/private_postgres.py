@@ -19,6 +19,7 @@ from pathlib import Path
 import sqlalchemy
 from certificates import Certificates
 
+from benchmarks.private_mariadb import end
 from tests.live import free_port, skip_or_fail
 
 _ACCOUNTS = ("postgres", "nobody")
@@ -108,12 +109,7 @@ def private_postgres(pems: Certificates) -> Iterator[PrivatePostgres]:
         yield running
     finally:
         if process is not None:
-            process.terminate()
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(10)
+            end(process, 30)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -19,6 +19,7 @@ import requests
 from certificates import made_in
 from whole_runs import ROOT, clean_environment, small_controller
 
+from benchmarks.private_mariadb import end
 from ropa_pipeline.orchestration.runner import prepare_instance
 from ropa_pipeline.settings import load_settings
 from tests.live import free_port, skip_or_fail
@@ -66,12 +67,7 @@ def proxy() -> Iterator[Proxy]:
         yield Proxy(port, behind, pems.authority)
     finally:
         for process in reversed(started):
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(10)
+            end(process, 20)
         shutil.rmtree(folder, ignore_errors=True)
 
 

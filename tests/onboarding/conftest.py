@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from ropa_pipeline.catalogue import Catalogue, load_shared
 from ropa_pipeline.cli import app
+from ropa_pipeline.from_catalogue import known_of
 from ropa_pipeline.notice import read_notice
 from ropa_pipeline.onboarding import Draft, Known, draft
 from ropa_pipeline.settings import load_settings
@@ -37,14 +38,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
 
 @pytest.fixture(scope="session")
 def known(catalogue: Catalogue) -> Known:
-    return Known(
-        taxonomy=catalogue.taxonomy,
-        systems=catalogue.systems,
-        entities=catalogue.entities,
-        reference=catalogue.reference,
-        lexicon=catalogue.notice_lexicon,
-        templates=catalogue.templates,
-    )
+    return known_of(catalogue)
 
 
 def drafted(path: Path, known: Known, name: str = "shop") -> Draft:

@@ -19,6 +19,7 @@ from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from whole_runs import ROOT, Home, clean_environment
 
+from benchmarks.private_mariadb import end
 from tests.live import free_port, skip_or_fail
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -83,12 +84,7 @@ def address(demo: Home) -> Iterator[str]:
                 time.sleep(0.5)
         yield f"http://127.0.0.1:{port}"
     finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(10)
+        end(process, 30)
 
 
 @pytest.fixture(scope="module")
