@@ -11,8 +11,8 @@ from functools import lru_cache
 MAX_NAME = 256
 """Characters of a name that are read; no database allows longer ones, and it bounds the work per column."""
 
-MOST_REMEMBERED = 20_000
-"""Names and words whose reading is kept: some shops' worth. With more, a worker would grow with every shop it met."""
+MOST_REMEMBERED = 10_000
+"""Names and words whose reading is kept: five shops' worth, about 30 MB. With more, a worker would grow with every shop it met."""
 _LETTERS = str.maketrans(
     {
         "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE",

@@ -1,12 +1,13 @@
 """What a person does with ``ROPA_STORAGE`` set: on the newest state, put at once, or not done at all."""
 
 import json
+import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from whole_runs import AS_OF, call, results, run_small, small_controller
+from whole_runs import AS_OF, call, change, results, run_small, small_controller
 
 from ropa_pipeline import alerts, storage
 from ropa_pipeline.model.portfolio import RegisterStatus
@@ -191,6 +192,82 @@ def test_restoring_and_pruning_go_through_the_storage(machines: Callable[[str], 
     assert "does not continue" in shorter.err
     shown = call("prune", "shop", "--home", str(machines("four")))
     assert shown.code == 0, shown.said
+
+
+OWN_RULE = """\
+  - {rule_id: own_history, activities: [own], period: P7D, starts_at: log_created, decision: d1}
+"""
+OWN_ENTRY = """\
+activities:
+  - {id: own, name: This record, purpose: Keeping the record, covers: [this_tool]}
+"""
+DECISION = """\
+decisions:
+  - {id: d1, by: the office manager, on: 2026-10-01, reason: superseded records are of no use after a week}
+"""
+
+
+def later(days: int) -> str:
+    return (date.fromisoformat(AS_OF) + timedelta(days=days)).isoformat()
+
+
+def stored_facts(stored: Path) -> set[str]:
+    """The days whose facts the newest stored state of the shop holds."""
+    home = stored.parent / f"looked at {len(list(stored.parent.iterdir()))}"
+    WorkingCopy(settings_of(home, f"file://{stored}"), SHOP).fetch()
+    return {path.name[:10] for path in Places(home, SHOP).snapshots.iterdir()}
+
+
+def renamed(home: Path, name: str) -> Path:
+    change(home / "mappings/controllers/shop/controller.yaml", "value: Small Shop", f"value: {name}")
+    return home
+
+
+def test_a_lost_storage_is_filled_again_from_a_backup_and_the_next_night_goes_on(
+    machines: Callable[[str], Path], tmp_path: Path
+) -> None:
+    archive, stored = tmp_path / "backup.tar.gz", tmp_path / "stored"
+    assert call("backup", str(archive), "--home", str(tmp_path / "one")).code == 0
+    shutil.rmtree(stored)
+    restored = call("restore", str(archive), "--home", str(machines("two")))
+    assert (restored.code, restored.out) == (0, "restored: shop\n"), restored.said
+    assert stored_facts(stored) == {AS_OF}, "the storage holds it, not only the machine where it was restored"
+    three = renamed(machines("three"), "Another Shop")
+    (row,) = results(run_small(three, as_of=later(1), name="shop"))
+    assert row["outcome"] == "published"
+    checked = call("verify", "shop", "--home", str(three))
+    assert checked.code == 0, checked.said
+    assert verify_chain(Places(three, SHOP)).snapshots == 2
+    assert stored_facts(stored) == {AS_OF, later(1)}
+
+
+def test_pruning_removes_from_the_storage_what_the_rule_says_and_nothing_else(
+    machines: Callable[[str], Path], tmp_path: Path
+) -> None:
+    stored = tmp_path / "stored"
+    for number in (1, 2):
+        home = renamed(machines(f"night {number}"), f"Shop {number}")
+        (row,) = results(run_small(home, as_of=later(number), name="shop"))
+        assert row["outcome"] == "published"
+    assert stored_facts(stored) == {AS_OF, later(1), later(2)}
+    two = machines("two")
+    mappings = two / "mappings/controllers/shop"
+    change(mappings / "activities.yaml", "activities:\n", OWN_ENTRY)
+    with (mappings / "activities.yaml").open("a", encoding="utf-8") as file:
+        file.write(OWN_RULE)
+    (mappings / "decisions.yaml").write_text(DECISION, "utf-8")
+    # On the eighth day after the first of three was superseded, a week is over for that one alone.
+    on = ("--as-of", later(9), "--home", str(two))
+    shown = call("prune", "shop", *on)
+    assert (shown.code, shown.out.count("superseded on")) == (0, 1), shown.said
+    assert stored_facts(stored) == {AS_OF, later(1), later(2)}, "showing removes nothing"
+    done = call("prune", "shop", "--apply", *on)
+    assert done.code == 0, done.said
+    assert "1 snapshots removed" in done.out
+    assert stored_facts(stored) == {later(1), later(2)}
+    WorkingCopy(load_settings(machines("three")), SHOP).fetch()
+    checked = verify_chain(Places(tmp_path / "three", SHOP))
+    assert (checked.ok, checked.snapshots, checked.pruned) == (True, 3, 1)
 
 
 def test_a_storage_that_is_gone_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
