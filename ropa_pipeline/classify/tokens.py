@@ -12,7 +12,7 @@ MAX_NAME = 256
 """Characters of a name that are read; no database allows longer ones, and it bounds the work per column."""
 
 MOST_REMEMBERED = 10_000
-"""Names and words whose reading is kept: five shops' worth, about 30 MB. With more, a worker would grow with every shop it met."""
+"""Names and words whose reading is kept: five shops' worth, some 30 MB. With more a worker grows with every shop."""
 _LETTERS = str.maketrans(
     {
         "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE",
