@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from ropa_pipeline.classify.matcher import Matcher
 from ropa_pipeline.classify.name_marks import mark_of, marks_of
 from ropa_pipeline.classify.name_reading import NameReading
+from ropa_pipeline.classify.table_kinds import Columns, kind_of
 from ropa_pipeline.classify.table_roles import (
     SESSION_MARKS,
     by_its_words,
@@ -196,6 +197,8 @@ def _by_itself(
     role, subject, by_name, sure = by_its_words(
         (role, subject, by_name, sure), name, matcher.split(table.stem), written, keys, bool(person_keys), identifying
     )
+    seen = Columns(name, matcher.split(table.stem), readings, bool(person_keys))
+    role, subject, by_name, sure = kind_of((role, subject, by_name, sure), seen)
     if role in {"catalogue", "none"} and any(
         is_bare_person(reading)
         and not reading.keys & {"employee", "user"}

@@ -1,0 +1,204 @@
+"""Kinds of tables that only all their columns together tell: whose the rows are, whatever the table is called.
+
+Belongs here: one small rule a kind, each weighing the meanings of a table's columns. Does not belong here: what the
+name of a table or its single words say (:mod:`ropa_pipeline.classify.table_roles`), keys between tables
+(:mod:`ropa_pipeline.classify.tables`). GDPR Art. 4(1): the shop's own telephone and a manufacturer's address relate to
+no natural person, and a visit's page does, though the words are the same. Every rule that calls rows nobody's names
+what it must not find, because a missed person is the worse error.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ropa_pipeline.classify.name_reading import NameReading
+from ropa_pipeline.model.lexicon import ConceptKind
+
+Known = tuple[str, str, bool, float]
+"""Role, data subject, whether the table's own name gave it, how sure."""
+
+_PERSONS = frozenset({"first_name", "last_name", "birth_date", "password", "person_number", "username",
+                      "patient", "applicant", "contact_person"})  # fmt: skip
+_PEOPLE = frozenset({"customer", "account", "user", "patient", "subscriber", "guest", "visitor", "recipient"})
+_OF_A_COMPANY = frozenset({"company", "tax_number", "company_code", "bank_account", "bank"})
+_FLOWS = frozenset({"order", "reference", "tracking", "payer", "transaction_ref", "recipient", "ticket", "cart",
+                    "session", "cookie", "ip", "user_agent", "rating", "reviewer"})  # fmt: skip
+_OF_A_PRODUCT = frozenset({"product", "brand", "amount", "measure", "page", "stock", "image", "portrait", "url",
+                           "description", "author", "publisher", "discount", "tax"})  # fmt: skip
+_ONLY_OF_PRODUCTS = frozenset({"brand", "stock", "image", "portrait", "page", "publisher"})
+_OF_A_TARIFF = frozenset({"amount", "measure", "country", "geography", "region", "postal_code", "date", "tax", "part",
+                          "id", "currency", "state", "technical", "turn", "name", "carrier", "shipment", "location",
+                          "validity", "discount", "sender", "number", "classifier"})  # fmt: skip
+_OF_A_LIST = frozenset({"id", "name", "title", "note", "technical", "turn", "measure", "state", "description", "code",
+                        "number", "classifier", "integration", "image", "date"})  # fmt: skip
+_ORDERED = frozenset({"technical", "turn"})
+_ABOUT_VISITS = frozenset({"browsing", "browser", "user_agent", "ip", "cookie", "session", "device", "click_id",
+                           "visitor", "campaign"})  # fmt: skip
+_LANGUAGES = frozenset({"language", "locale", "variables", "placeholders", "placeholder"})
+_SHOWN = ("logo", "stamp", "favicon", "spaud", "stempel", "pieczat", "tampon", "timbro", "sello", "pechat")
+_OF_NUMBERS = ("prefix", "praefix", "prefij", "prefiss", "prefiks", "footer", "format", "next", "kitas", "serij",
+               "seri")  # fmt: skip
+_PRICED = frozenset({"amount", "pay"})
+_SMALL, _LISTED = 8, 9
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What is known of a table before its role is decided: its name and the readings of its columns, in order."""
+
+    name: NameReading
+    words: tuple[str, ...]
+    readings: Sequence[NameReading]
+    has_person_key: bool
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset().union(*(reading.keys for reading in self.readings))
+
+    @property
+    def names_a_person(self) -> bool:
+        """Whether a column leads to a person or says who somebody is."""
+        return self.has_person_key or bool(self.keys & _PERSONS) or self.count(lambda said: bool(_people(said))) > 0
+
+    def count(self, wanted: Callable[[NameReading], bool]) -> int:
+        return sum(map(wanted, self.readings))
+
+    def about(self, keys: frozenset[str]) -> int:
+        """How many columns speak of one of these."""
+        return self.count(lambda said: bool(said.keys & keys))
+
+
+def kind_of(known: Known, columns: Columns) -> Known:
+    """The role by the first rule that speaks, else what was known. Tables of fewer than three columns say too little."""
+    if len(columns.readings) < 3:
+        return known
+    return next((told for rule in KINDS if (told := rule(known, columns)) is not None), known)
+
+
+def _people(said: NameReading) -> frozenset[str]:
+    return said.keys & _PEOPLE if ConceptKind.REF in said.kinds or said.datum is not None else frozenset()
+
+
+def _begins(said: NameReading, beginnings: tuple[str, ...]) -> bool:
+    return any(word.startswith(beginnings) or word.endswith(("praefix", "prefix")) for word in said.tokens)
+
+
+def _the_company_itself(known: Known, columns: Columns) -> Known | None:
+    """One row of the company's own data: how to reach and pay it, its logo, currency, the prefix of its invoices."""
+    keys = columns.keys
+    names = columns.count(lambda said: "full_name" in said.keys and "legal" not in said.words)
+    if columns.has_person_key or keys & (_PERSONS - {"contact_person", "password"}) or names:
+        return None
+    if keys & _FLOWS - {"reference", "order"} or columns.name.party is not None:
+        return None
+    company = columns.about(_OF_A_COMPANY) + ("company" in columns.name.keys)
+    marks = columns.count(
+        lambda said: bool(said.keys & {"currency", "preference"}) or _begins(said, _SHOWN) or _begins(said, _OF_NUMBERS)
+    )
+    shown = columns.count(lambda said: _begins(said, _SHOWN) or _begins(said, _OF_NUMBERS)) > 0
+    called = {"setting", "company"} <= columns.name.keys
+    if called and (company >= 2 or marks) or (company >= 2 and marks >= 2 and shown):
+        return "configuration", "none", True, 0.92
+    return None
+
+
+def _templates(known: Known, columns: Columns) -> Known | None:
+    """Texts that are sent again and again: a subject, a body, a language or variables, and nobody it went to."""
+    keys = columns.keys
+    text = "message_text" in keys or columns.count(lambda said: "html" in said.words) > 0
+    addressed = keys & {"recipient"} or columns.count(lambda said: bool(said.words & {"to", "cc", "sent", "read"}))
+    if not {"subject_line"} <= keys or not text or columns.names_a_person or addressed:
+        return None
+    if keys & _FLOWS or known[0] in {"configuration", "review"}:
+        return None
+    told = {"setting", "template", "language"} & keys or columns.count(lambda said: bool(said.words & _LANGUAGES))
+    return ("configuration", "none", True, 0.92) if told else None
+
+
+def _tariff(known: Known, columns: Columns) -> Known | None:
+    """Prices by zone, country or weight: no parcel, no recipient."""
+    where = columns.about(frozenset({"measure", "country", "geography", "region", "postal_code"}))
+    if known[0] not in {"delivery", "none"} or columns.names_a_person or "amount" not in columns.keys or not where:
+        return None
+    return ("lookup", "none", True, 0.92) if columns.keys <= _OF_A_TARIFF else None
+
+
+def _catalogue(known: Known, columns: Columns) -> Known | None:
+    """Goods: codes, prices, makers, pictures; whom they are made for (gender, age) and how the maker is reached."""
+    keys = columns.keys
+    if known[0] not in {"none", "visit", "catalogue", "person"} or "product" not in keys or columns.names_a_person:
+        return None
+    others = {"email", "phone", "street", "full_name", "government_id"}
+    reached = columns.count(lambda said: bool(said.keys & others) and not said.keys & {"brand", "supplier", "publisher"})
+    if keys & _FLOWS or reached or known[0] == "person" and known[2]:
+        return None
+    goods = columns.about(_OF_A_PRODUCT)
+    only = columns.about(_ONLY_OF_PRODUCTS)
+    return ("catalogue", "none", True, 0.92) if only and goods >= 4 and goods * 2 >= len(columns.readings) else None
+
+
+def _ways(known: Known, columns: Columns) -> Known | None:
+    """Ways to pay, to collect, to deliver: a name, a price, whether a telephone is asked for, an order on the screen."""
+    keys = columns.keys
+    if known[2] or len(columns.readings) > _SMALL or columns.names_a_person or not {"name", "amount"} <= keys:
+        return None
+    if keys & _FLOWS or keys & {"date", "quantity", "email", "full_name"}:
+        return None
+    return ("lookup", "none", True, 0.9) if columns.about(_ORDERED) else None
+
+
+def _stages(known: Known, columns: Columns) -> Known | None:
+    """Steps and labels in an order, with a colour or a probability: a list that other tables point at."""
+    keys = columns.keys
+    if len(columns.readings) > _SMALL or columns.names_a_person or not keys <= _OF_A_LIST:
+        return None
+    placed = columns.count(lambda said: "technical" in said.keys and not said.keys & {"date"})
+    labelled = bool(keys & {"name", "title", "note"})
+    coloured = columns.count(lambda said: "measure" in said.keys or not said.hits)
+    told = known[0] in {"order", "person", "message", "none"} and placed and labelled and coloured
+    return ("lookup", "none", True, 0.92) if told else None
+
+
+def _activities(known: Known, columns: Columns) -> Known | None:
+    """What work is booked on: an activity of a project with its rate, never what somebody wrote or did."""
+    keys = columns.keys
+    told = known[0] == "message" and "name" in keys and keys & _PRICED
+    if not told or columns.names_a_person or len(columns.readings) > 3 * _SMALL:
+        return None
+    spoken = {"message_text", "subject_line", "actor", "employee", "sender", "author", "email", "phone"}
+    return None if keys & (_FLOWS | spoken) else ("lookup", "none", True, 0.9)
+
+
+def _visits(known: Known, columns: Columns) -> Known | None:
+    """Pages that somebody looked at: an address of a page beside where from, with what, in which session."""
+    if known[0] not in {"none", "lookup", "configuration", "catalogue", "queue", "session", "log"}:
+        return None
+    pages = columns.count(lambda said: bool(said.keys & {"page", "url"}))
+    marks = len(_ABOUT_VISITS & columns.keys)
+    direct = columns.keys & {"ip", "user_agent", "cookie", "click_id", "visitor", "session"}
+    if not pages or marks < 3 or not direct or "smtp" in columns.words:
+        return None
+    return "visit", "visitor", False, 0.8
+
+
+def _allowed_flow(known: Known, columns: Columns) -> Known | None:
+    """An authorisation of a return or a payment is that return or payment, no right in a software."""
+    hits = [hit.concept for hit in columns.name.hits]
+    if len(hits) < 2 or hits[-1].key != "permission":
+        return None
+    flows = [item for item in hits[:-1] if item.kind is ConceptKind.FLOW and item.key != "session"]
+    return (flows[-1].role, "none", True, 0.9) if flows and columns.keys & (_FLOWS | {"amount"}) else None
+
+
+def _lent(known: Known, columns: Columns) -> Known | None:
+    """Things that somebody has taken: a catalogue does not say whose name and telephone it is."""
+    if known[0] != "catalogue":
+        return None
+    of_people = columns.count(lambda said: bool(said.keys & _PEOPLE) and said.datum is not None)
+    return ("order", "customer", False, 0.7) if of_people >= 2 else None
+
+
+KINDS: tuple[Callable[[Known, Columns], Known | None], ...] = (
+    _the_company_itself, _allowed_flow, _templates, _lent, _tariff, _catalogue, _ways, _stages, _activities, _visits,
+)  # fmt: skip
+"""In this order; the first that speaks decides."""
