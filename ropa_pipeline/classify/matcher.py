@@ -64,7 +64,7 @@ class Matcher:
         self._beginnings = {part[:3].rstrip("~") for part in self._exact | self._stems}
         self._short = ShortWords({word: node.concepts for word, node in self._root.next.items()})
         self._readings: dict[tuple[str, str], NameReading] = {}
-        self._tables: dict[tuple[str, str, str], NameReading] = {}
+        self._tables: dict[tuple[str, str, tuple[str, ...]], NameReading] = {}
         self._key_stems: dict[str, tuple[str, ...]] = {}
         self._parts: dict[str, tuple[str, ...]] = {}
         self._patterns: dict[str, tuple[str, ...]] = {}
@@ -83,11 +83,11 @@ class Matcher:
         if len(parts) == 1 and len(parts[0]) >= MIN_TAIL and concept.kind in _TAIL_KINDS and not parts[0].endswith("~"):
             self._tails.add(parts[0])
 
-    def read(self, name: str, language: str = "en", *, loose: bool = False, mark: str = "") -> NameReading:
+    def read(self, name: str, language: str = "en", *, loose: bool = False, mark: tuple[str, ...] = ()) -> NameReading:
         """What a name says, read in a language first, then in English, then in any other.
 
         ``loose`` takes two or three letters that nobody knows off the front of a word (a maker's mark on a table);
-        ``mark`` is a first word that says nothing.
+        ``mark`` is first words that say nothing.
         """
         if loose:
             return self._read_table(name, language, mark)
@@ -98,12 +98,12 @@ class Matcher:
             cached = self._readings[(name, language)] = self._read(self.split(name), language)
         return cached
 
-    def _read_table(self, name: str, language: str, mark: str) -> NameReading:
+    def _read_table(self, name: str, language: str, mark: tuple[str, ...]) -> NameReading:
         found = self._tables.get((name, language, mark))
         if found is None:
             tokens = self.split(name)
-            if mark and len(tokens) > 1 and tokens[0] == mark:
-                tokens = tokens[1:]
+            if mark and len(tokens) > len(mark) and tokens[: len(mark)] == mark:
+                tokens = tokens[len(mark) :]
             if len(self._tables) > MOST_REMEMBERED:
                 self._tables.clear()
             found = self._read(tuple(self._unmark(token) for token in tokens), language)

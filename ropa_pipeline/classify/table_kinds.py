@@ -39,7 +39,9 @@ _SHOWN = ("logo", "stamp", "favicon", "spaud", "stempel", "pieczat", "tampon", "
 _OF_NUMBERS = ("prefix", "praefix", "prefij", "prefiss", "prefiks", "footer", "format", "next", "kitas", "serij",
                "seri")  # fmt: skip
 _PRICED = frozenset({"amount", "pay"})
-_SMALL, _LISTED = 8, 9
+_OF_A_MAILBOX = frozenset({"signature", "auto", "autoreply", "encryption", "imap", "smtp", "pop3", "server", "port",
+                           "ssl", "tls", "incoming", "outgoing", "in", "out", "host"})  # fmt: skip
+_SMALL = 8
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,10 @@ def _the_company_itself(known: Known, columns: Columns) -> Known | None:
     names = columns.count(lambda said: "full_name" in said.keys and "legal" not in said.words)
     if columns.has_person_key or keys & (_PERSONS - {"contact_person", "password"}) or names:
         return None
-    if keys & _FLOWS - {"reference", "order"} or columns.name.party is not None:
+    if keys & _FLOWS - {"reference", "order", "ticket"}:
+        return None
+    party = columns.name.party
+    if party is not None and (party.concept.key != "account" or "company" not in columns.name.keys):
         return None
     company = columns.about(_OF_A_COMPANY) + ("company" in columns.name.keys)
     marks = columns.count(
@@ -115,6 +120,15 @@ def _templates(known: Known, columns: Columns) -> Known | None:
     return ("configuration", "none", True, 0.92) if told else None
 
 
+def _mailbox(known: Known, columns: Columns) -> Known | None:
+    """An address that a shop answers under: its signature, its automatic answer, how its server is reached."""
+    called = "email" in columns.name.keys or any(word.startswith(("mailbox", "inbox")) for word in columns.words)
+    if not called or columns.has_person_key or columns.keys & {"recipient", "cookie", "ip"}:
+        return None
+    served = columns.count(lambda said: bool(said.words & _OF_A_MAILBOX))
+    return ("configuration", "none", True, 0.92) if served >= 2 else None
+
+
 def _tariff(known: Known, columns: Columns) -> Known | None:
     """Prices by zone, country or weight: no parcel, no recipient."""
     where = columns.about(frozenset({"measure", "country", "geography", "region", "postal_code"}))
@@ -129,7 +143,9 @@ def _catalogue(known: Known, columns: Columns) -> Known | None:
     if known[0] not in {"none", "visit", "catalogue", "person"} or "product" not in keys or columns.names_a_person:
         return None
     others = {"email", "phone", "street", "full_name", "government_id"}
-    reached = columns.count(lambda said: bool(said.keys & others) and not said.keys & {"brand", "supplier", "publisher"})
+    reached = columns.count(
+        lambda said: bool(said.keys & others) and not said.keys & {"brand", "supplier", "publisher"}
+    )
     if keys & _FLOWS or reached or known[0] == "person" and known[2]:
         return None
     goods = columns.about(_OF_A_PRODUCT)
@@ -199,6 +215,6 @@ def _lent(known: Known, columns: Columns) -> Known | None:
 
 
 KINDS: tuple[Callable[[Known, Columns], Known | None], ...] = (
-    _the_company_itself, _allowed_flow, _templates, _lent, _tariff, _catalogue, _ways, _stages, _activities, _visits,
+    _the_company_itself, _allowed_flow, _mailbox, _templates, _lent, _tariff, _catalogue, _ways, _stages, _activities, _visits,
 )  # fmt: skip
 """In this order; the first that speaks decides."""

@@ -18,7 +18,9 @@ _KINDS_OF = frozenset({"type", "types", "kind", "kinds", "reason", "reasons", "m
                        "templates", "category", "categories", "format", "scale", "status", "statuses", "office",
                        "offices", "directory", "guide", "dictionary", "definition", "definitions", "provider",
                        "providers", "prices", "pricing", "pricelist", "tariffs", "tariff", "branch", "branches",
-                       "synonym", "synonyms", "calendar"})  # fmt: skip
+                       "synonym", "synonyms", "calendar", "stage", "stages", "priority", "priorities", "budai", "tipai",
+                       "rusys", "etapai", "statusai", "kategorijos", "veidi", "viisid", "liigid", "arten", "typen",
+                       "stufen", "phasen"})  # fmt: skip
 """A table whose name ends so lists kinds, unless its columns lead to a person."""
 _KINDS_FIRST = frozenset({"sposoby", "sposob", "vidy", "tipy", "spravochnik", "rodzaje", "rodzaj", "typy", "metody",
                           "slownik", "tipos", "metodos", "formas", "tipi", "tipologie", "modalita", "types", "modes",

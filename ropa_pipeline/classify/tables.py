@@ -115,13 +115,19 @@ def read_tables(tables: Sequence[ObservedTable], matcher: Matcher, lexicon: Lexi
     return tuple(_through_keys(contexts, matcher, roles))
 
 
-def _shared_mark(tables: Sequence[ObservedTable], matcher: Matcher) -> str:
-    """A first word that most tables of a source share says nothing of any of them (a software's prefix)."""
-    firsts = [tokens[0] for tokens in (matcher.split(table.stem) for table in tables) if len(tokens) > 1]
-    if len(tables) < 4 or not firsts:
-        return ""
-    word = max(sorted(set(firsts)), key=firsts.count)
-    return word if firsts.count(word) > 0.6 * len(tables) else ""
+def _shared_mark(tables: Sequence[ObservedTable], matcher: Matcher) -> tuple[str, ...]:
+    """First words that most tables of a source share say nothing of any of them (a software's prefix)."""
+    rest = [tokens for tokens in (matcher.split(table.stem) for table in tables) if len(tokens) > 1]
+    least = 0.6 * len(tables)
+    mark: tuple[str, ...] = ()
+    while len(tables) >= 4 and rest:
+        firsts = [tokens[0] for tokens in rest]
+        word = max(sorted(set(firsts)), key=firsts.count)
+        if firsts.count(word) <= least:
+            break
+        mark += (word,)
+        rest = [tokens[1:] for tokens in rest if tokens[0] == word and len(tokens) > 2]
+    return mark
 
 
 def _unmarked(name: str, marks: tuple[str, ...]) -> str:
@@ -168,7 +174,7 @@ def _by_itself(
     roles: Mapping[str, RoleMeaning],
     stems: set[str],
     words: Sequence[str],
-    mark: str = "",
+    mark: tuple[str, ...] = (),
 ) -> TableContext:
     names = [column.name for column in table.columns]
     own_mark = mark_of(names, matcher)
@@ -213,7 +219,7 @@ def _by_itself(
         role, subject, by_name, sure = "lookup", "none", True, 0.95
     if role == "order" and "tracking" in keys and "measure" in keys and not person_keys:
         role, subject = "delivery", "none"
-    if role == "order" and name.first(ConceptKind.THING, ConceptKind.FLOW) is not None and not person_keys:
+    if role == "order" and by_name and name.first(ConceptKind.THING, ConceptKind.FLOW) is not None and not person_keys:
         leading = name.first(ConceptKind.THING, ConceptKind.FLOW)
         if (
             leading is not None

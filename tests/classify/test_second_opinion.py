@@ -48,18 +48,26 @@ def test_a_changed_answer_says_what_the_rule_said_and_why_it_was_changed(catalog
     assert all(tag.confidence < ASKED_BELOW for tag in changed)
 
 
-@pytest.mark.parametrize("part", ["test", "fresh", "fresh2"])
-def test_labels_of_the_other_parts_take_nothing_from_a_part(part: str, catalogue: Catalogue) -> None:
-    """The part's own labels are left out; the rules were made to fit it, so no gain is asked for."""
-    known = [item for name in PARTS if name != part for item in learning.examples(read_holdout(name), catalogue)]
-    rows = read_holdout(part)
-    with_others = measure(rows, learning.tags_with(rows, catalogue, learning.learn(known)))
-    assert with_others.mcc >= measure(rows, _alone(part, catalogue)).mcc - 0.005
+def test_labels_of_the_other_parts_take_nothing_from_the_parts(catalogue: Catalogue) -> None:
+    """Each part's own labels are left out; the rules were made to fit it, so no gain is asked for.
+
+    Over all parts together: in a small one a single column of few that are nobody's moves MCC by two hundredths.
+    """
+    known = {name: learning.examples(read_holdout(name), catalogue) for name in PARTS}
+    rows = [row for name in PARTS for row in read_holdout(name)]
+    alone = [tag for name in PARTS for tag in _alone(name, catalogue)]
+    asked = []
+    for name in PARTS:
+        others = learning.learn([item for part in learning.LEARNT_FROM if part != name for item in known[part]])
+        asked += learning.tags_with(read_holdout(name), catalogue, others)
+    assert measure(rows, asked).mcc >= measure(rows, alone).mcc - 0.002
 
 
 def test_the_shipped_weights_are_those_that_the_labels_give(catalogue: Catalogue, tmp_path: Path) -> None:
     """``python -m benchmarks.classification_second_opinion --write`` after words, rules on tables or labels changed."""
-    fresh = learning.learn([item for part in PARTS for item in learning.examples(read_holdout(part), catalogue)])
+    fresh = learning.learn(
+        [item for part in learning.LEARNT_FROM for item in learning.examples(read_holdout(part), catalogue)]
+    )
     learning.write(fresh, tmp_path / "weights.csv")
     with (tmp_path / "weights.csv").open(encoding="utf-8") as handle:
         assert next(csv.reader(handle)) == learning.HEADING.split(",")
