@@ -27,8 +27,8 @@ HEADING = "mark,direct,indirect,none"
 ROUNDS, STEP, AT_LEAST = 10, 0.2, 2
 _PLACES = {"direct": 0, "indirect": 1, "none": 2}
 
-LEARNT_FROM = tuple(name for name in PARTS if name != "fresh8")
-"""``fresh8`` calls pay, posts and facts of a visit indirect, the others direct: it measures, and is not learnt from."""
+LEARNT_FROM = tuple(name for name in PARTS if name not in {"fresh8", "fresh10"})
+"""The two call pay, posts and facts of a visit indirect, the others direct: they measure, and are not learnt from."""
 
 Example = tuple[tuple[str, ...], int]
 

@@ -71,7 +71,7 @@ class Columns:
 
 
 def kind_of(known: Known, columns: Columns) -> Known:
-    """The role by the first rule that speaks, else what was known. Tables of fewer than three columns say too little."""
+    """The role by the first rule that speaks, else what was known. Fewer than three columns say too little."""
     if len(columns.readings) < 3:
         return known
     return next((told for rule in KINDS if (told := rule(known, columns)) is not None), known)
@@ -91,7 +91,7 @@ def _the_company_itself(known: Known, columns: Columns) -> Known | None:
     names = columns.count(lambda said: "full_name" in said.keys and "legal" not in said.words)
     if columns.has_person_key or keys & (_PERSONS - {"contact_person", "password"}) or names:
         return None
-    if keys & _FLOWS - {"reference", "order", "ticket"}:
+    if keys & _FLOWS - {"reference", "order", "ticket", "cookie"}:
         return None
     party = columns.name.party
     if party is not None and (party.concept.key != "account" or "company" not in columns.name.keys):
@@ -101,8 +101,8 @@ def _the_company_itself(known: Known, columns: Columns) -> Known | None:
         lambda said: bool(said.keys & {"currency", "preference"}) or _begins(said, _SHOWN) or _begins(said, _OF_NUMBERS)
     )
     shown = columns.count(lambda said: _begins(said, _SHOWN) or _begins(said, _OF_NUMBERS)) > 0
-    called = {"setting", "company"} <= columns.name.keys
-    if called and (company >= 2 or marks) or (company >= 2 and marks >= 2 and shown):
+    called = "setting" in columns.name.keys and ("company" in columns.name.keys or company > 0)
+    if (called and (company >= 2 or marks)) or (company >= 2 and marks >= 2 and shown):
         return "configuration", "none", True, 0.92
     return None
 
@@ -122,7 +122,9 @@ def _templates(known: Known, columns: Columns) -> Known | None:
 
 def _mailbox(known: Known, columns: Columns) -> Known | None:
     """An address that a shop answers under: its signature, its automatic answer, how its server is reached."""
-    called = "email" in columns.name.keys or any(word.startswith(("mailbox", "inbox")) for word in columns.words)
+    called = "email" in columns.name.keys or any(
+        word in {"email", "mail", "smtp"} or word.startswith(("mailbox", "inbox")) for word in columns.words
+    )
     if not called or columns.has_person_key or columns.keys & {"recipient", "cookie", "ip"}:
         return None
     served = columns.count(lambda said: bool(said.words & _OF_A_MAILBOX))
@@ -140,21 +142,34 @@ def _tariff(known: Known, columns: Columns) -> Known | None:
 def _catalogue(known: Known, columns: Columns) -> Known | None:
     """Goods: codes, prices, makers, pictures; whom they are made for (gender, age) and how the maker is reached."""
     keys = columns.keys
-    if known[0] not in {"none", "visit", "catalogue", "person"} or "product" not in keys or columns.names_a_person:
+    offered = known[0] == "supplier" and "amount" in keys
+    if not offered and (known[0] not in {"none", "visit", "catalogue", "person"} or "product" not in keys):
+        return None
+    if columns.names_a_person:
         return None
     others = {"email", "phone", "street", "full_name", "government_id"}
     reached = columns.count(
         lambda said: bool(said.keys & others) and not said.keys & {"brand", "supplier", "publisher"}
     )
-    if keys & _FLOWS or reached or known[0] == "person" and known[2]:
+    if keys & _FLOWS or reached or (known[0] == "person" and known[2]):
         return None
+    if offered:
+        return ("catalogue", "none", True, 0.92) if keys & {"product", "description", "measure", "stock"} else None
     goods = columns.about(_OF_A_PRODUCT)
     only = columns.about(_ONLY_OF_PRODUCTS)
     return ("catalogue", "none", True, 0.92) if only and goods >= 4 and goods * 2 >= len(columns.readings) else None
 
 
+def _numbering(known: Known, columns: Columns) -> Known | None:
+    """How documents are numbered: a prefix, the next number, its length; it counts invoices and is none."""
+    counted = columns.count(lambda said: _begins(said, _OF_NUMBERS) or bool(said.words & {"pad", "padding", "suffix"}))
+    if counted < 2 or columns.names_a_person or columns.keys & {"amount", "email", "phone", "full_name"}:
+        return None
+    return ("lookup", "none", True, 0.92) if counted * 3 >= len(columns.readings) else None
+
+
 def _ways(known: Known, columns: Columns) -> Known | None:
-    """Ways to pay, to collect, to deliver: a name, a price, whether a telephone is asked for, an order on the screen."""
+    """Ways to pay, to collect, to deliver: a name, a price, whether a telephone is needed, an order on the screen."""
     keys = columns.keys
     if known[2] or len(columns.readings) > _SMALL or columns.names_a_person or not {"name", "amount"} <= keys:
         return None
@@ -215,6 +230,7 @@ def _lent(known: Known, columns: Columns) -> Known | None:
 
 
 KINDS: tuple[Callable[[Known, Columns], Known | None], ...] = (
-    _the_company_itself, _allowed_flow, _mailbox, _templates, _lent, _tariff, _catalogue, _ways, _stages, _activities, _visits,
+    _the_company_itself, _allowed_flow, _mailbox, _templates, _lent, _tariff, _catalogue, _numbering, _ways,
+    _stages, _activities, _visits,
 )  # fmt: skip
 """In this order; the first that speaks decides."""

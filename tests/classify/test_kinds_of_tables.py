@@ -4,6 +4,8 @@ Every table is one that some software has or could have. A kind is listed with t
 rule that calls a table nobody's is worth nothing if it swallows the customers beside it.
 """
 
+# ruff: noqa: E501 - a table stands on one line
+
 from typing import Any
 
 import pytest
@@ -134,8 +136,8 @@ def _tables(kinds: dict[str, str]) -> list[Any]:
     for kind, lines in kinds.items():
         for line in lines.strip().splitlines():
             name, table, *rest = (part.strip() for part in line.split("|"))
-            found.append(pytest.param(table, *([item.strip() for item in part.split(",")] for part in rest),
-                                      id=f"{kind}-{name}"))  # fmt: skip
+            lists = ([item.strip() for item in part.split(",")] for part in rest)
+            found.append(pytest.param(table, *lists, id=f"{kind}-{name}"))
     return found
 
 
