@@ -7,6 +7,7 @@ accepted. A URL is never shown: it may hold a password.
 
 import gzip
 import re
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,19 +44,26 @@ def detect(path_or_url: str) -> str:
     if re.match(r"https?://", path_or_url, re.IGNORECASE):
         return "webservice"
     path = Path(path_or_url)
-    if not path.exists():
-        raise _refused(path.name, "there is no such file or folder")
-    if path.is_dir():
-        return _of_folder(path)
     try:
-        found = next((name for rule in RULES if (name := rule(path, _head(path)))), "")
+        found = _of_path(path)
     except UnreadableFile as error:
         raise _refused(path.name, str(error)) from error
-    except OSError as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise _refused(path.name, f"cannot be opened ({type(error).__name__})") from error
     if not found:
         raise _refused(path.name, "nothing here reads this kind of file")
     return found
+
+
+def _of_path(path: Path) -> str:
+    if not path.exists():
+        raise _refused(path.name, "there is no such file or folder")
+    if path.is_dir():
+        return _of_folder(path)
+    if not path.is_file():
+        # A pipe would be waited for, and some devices never end.
+        raise _refused(path.name, "this is no file")
+    return next((name for rule in RULES if (name := rule(path, _head(path)))), "")
 
 
 def _refused(name: str, reason: str) -> SourceUnavailable:

@@ -28,6 +28,7 @@ from ropa_pipeline.model.observation import (
     SourceProblem,
     SourceRequest,
     ValueProfiler,
+    as_text,
 )
 from ropa_pipeline.model.terms import About, Severity, SourceKind
 
@@ -133,7 +134,7 @@ def observe_files(
         problems.extend(_left_out(request, path, text) for text in notes.partial)
         cookies.extend(notes.cookies)
         parties |= notes.parties
-        remarks.extend(f"{shown(path.name)}: {text}" for text in notes.remarks)
+        remarks.extend(f"{as_text(path.name)}: {text}" for text in notes.remarks)
     if unread and not collected:
         raise unavailable(request, problems[0].message, unread[0].remedy)
     tables = _tables(collected.values(), profiler if request.sample_values else None)
@@ -183,14 +184,9 @@ def files_of(request: SourceRequest, suffixes: tuple[str, ...]) -> tuple[Path, .
     return (place,)
 
 
-def shown(name: str) -> str:
-    """A name as text that can be written: half a pair of UTF-16, or a byte that is no UTF-8, becomes ``?``."""
-    return name.encode("utf-8", "replace").decode("utf-8")
-
-
 def _must_have_a_name(path: Path) -> None:
-    if shown(path.name) != path.name:
-        raise UnreadableFile(f"{shown(path.name)}: the file's name is not UTF-8", "rename the file")
+    if as_text(path.name) != path.name:
+        raise UnreadableFile(f"{as_text(path.name)}: the file's name is not UTF-8", "rename the file")
 
 
 def table_stem(name: str) -> str:
@@ -243,11 +239,11 @@ class Collector:
         sample = self.sample[::step]
         columns = tuple(
             ObservedColumn(
-                name=shown(heading),
+                name=as_text(heading),
                 native_type=self.table.types.get(heading, ""),
                 nullable=self.table.nullable.get(heading),
                 position=position + 1,
-                comment=shown(self.table.comments.get(heading, "")),
+                comment=as_text(self.table.comments.get(heading, "")),
                 profile=None
                 if profiler is None or self.rows is None
                 else self.table.profilers.get(heading, profiler)(_cut(_values(sample, position))),
@@ -255,7 +251,7 @@ class Collector:
             for position, heading in enumerate(self.table.headings)
         )
         return ObservedTable(
-            name=shown(name), stem=shown(self.stem), kind=self.table.kind, columns=columns, rows=self.rows
+            name=as_text(name), stem=as_text(self.stem), kind=self.table.kind, columns=columns, rows=self.rows
         )
 
 
@@ -289,7 +285,7 @@ def _tables(collectors: Iterable[Collector], profiler: ValueProfiler | None) -> 
 def _as_unreadable(path: Path, error: BaseException) -> UnreadableFile:
     if isinstance(error, UnreadableFile):
         return error
-    name = shown(path.name)
+    name = as_text(path.name)
     if isinstance(error, RecursionError):
         return UnreadableFile(f"{name}: it is nested too deeply to be read", "export it in a flatter form")
     # the text of the error may quote the file: its kind is enough
@@ -297,7 +293,7 @@ def _as_unreadable(path: Path, error: BaseException) -> UnreadableFile:
 
 
 def _problem(request: SourceRequest, path: Path, error: UnreadableFile) -> SourceProblem:
-    name = shown(path.name)
+    name = as_text(path.name)
     message = error.message if name in error.message else f"{name}: {error.message}"
     return SourceProblem(
         rule_id="source.file_unreadable",
@@ -311,7 +307,7 @@ def _left_out(request: SourceRequest, path: Path, text: str) -> SourceProblem:
     return SourceProblem(
         rule_id="source.file_partly_read",
         subject=request.source_id,
-        message=f"source {request.source_id}: {shown(path.name)}: {text}",
+        message=f"source {request.source_id}: {as_text(path.name)}: {text}",
         remedy="check the file; what could be read was read",
         severity=Severity.CHECK,
         about=About.RECORD,

@@ -302,7 +302,8 @@ def unique_headings(row: Sequence[object]) -> tuple[str, ...]:
     ('Name', 'column 2', 'name', 'Name (2)')
     """
     names: list[str] = []
-    seen: dict[str, int] = {}
+    seen: set[str] = set()
+    last: dict[str, int] = {}  # the number a heading had last: thousands of one name must not be counted anew each time
     for position, cell in enumerate(row, 1):
         text = " ".join(str(cell if cell is not None else "").replace("\ufeff", "").split())
         folded = text.casefold()
@@ -313,11 +314,12 @@ def unique_headings(row: Sequence[object]) -> tuple[str, ...]:
             or _VALUE_PATTERNS[0].search(folded)
         ):
             text = f"column {position}"
-        name, count = text, 1
+        name, count = text, last.get(text, 1)
         while name in seen:
             count += 1
             name = f"{text} ({count})"
-        seen[name] = position
+        last[text] = count
+        seen.add(name)
         names.append(name)
     return tuple(names)
 

@@ -1,7 +1,7 @@
 """Measures a packed workbook (XLSX, XLSM, XLSB; of ODS its parts alone) before a reader opens it.
 
-Belongs here: what its parts really unpack to, and how large a table its cells span. Does not belong here: reading cells
-(``connectors.workbooks``). It is a shared reader, no connector.
+Belongs here: what its parts really unpack to, and how large a table its cells span. Does not belong here: the text that
+cells share (``workbook_text``), reading cells (``workbooks``). It is a shared reader, no connector.
 
 A reader of sheets makes a table of every cell between the first and the last: two cells in far corners of a file of a
 kilobyte are a table of terabytes, and a reader that gets no memory ends the process, which no ``except`` can catch. And
@@ -13,15 +13,19 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from connectors.text_files import UnreadableFile
+from connectors.workbook_text import number_at, text_held
 
 MAX_UNPACKED = 1_000_000_000
 MAX_UNPACKED_RATIO = 300
 MAX_SPANNED = 30_000_000
 """Cells between the first and the last: about a gigabyte in memory, a million rows of thirty columns."""
+MAX_TEXT = 500_000_000
+"""Bytes of text in all cells, each with a copy of its own."""
 _FREE_UNPACKED = 50_000_000
 _FREE_SPANNED = 5_000_000
 _SPARSEST = 20
@@ -33,7 +37,7 @@ _LAST_CELL_RECORD = 11
 
 
 def measure(path: Path) -> None:
-    """Raise UnreadableFile for an archive that unpacks to too much, is damaged, or whose cells span too much."""
+    """Raise UnreadableFile for an archive that unpacks to, spans or repeats too much, or is damaged."""
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as stream:
             parts = archive.infolist()
@@ -45,6 +49,12 @@ def measure(path: Path) -> None:
                 raise _too_much(path, unpacked)
             for part in parts:
                 _measure_part(path, part, stream)
+            sizes = {part.filename: part.file_size for part in parts}
+            if text_held({part.filename: partial(_pieces, part, stream) for part in parts}, sizes, MAX_TEXT) > MAX_TEXT:
+                raise UnreadableFile(
+                    f"{path.name}: the cells of the workbook repeat more than {MAX_TEXT:,} bytes of text",
+                    "export it as CSV, or split it",
+                )
     except (zipfile.BadZipFile, zlib.error, struct.error, OSError, ValueError) as error:
         raise UnreadableFile(f"{path.name}: the workbook is damaged", "save it again") from error
 
@@ -125,8 +135,8 @@ class _Span:
         rows: list[int] = []
         columns: set[int] = set()
         while at < end:
-            kind, at = _number(data, at, 2)
-            length, at = _number(data, at, 4)
+            kind, at = number_at(data, at, 2)
+            length, at = number_at(data, at, 4)
             if kind <= _LAST_CELL_RECORD and length >= 4:
                 place = int.from_bytes(data[at : at + 4], "little")
                 if kind == 0:
@@ -156,19 +166,6 @@ def _widened(span: tuple[int, int] | None, found: list[int]) -> tuple[int, int] 
     if not found:
         return span
     return (min(found), max(found)) if span is None else (min(span[0], *found), max(span[1], *found))
-
-
-def _number(data: bytes, at: int, most: int) -> tuple[int, int]:
-    """A number of up to ``most`` bytes of seven bits, the lowest first, and where it ends."""
-    number = 0
-    for place in range(most):
-        if at >= len(data):
-            break
-        number |= (data[at] & 0x7F) << (7 * place)
-        at += 1
-        if data[at - 1] < 0x80:
-            break
-    return number, at
 
 
 def _column(letters: bytes) -> int:

@@ -26,7 +26,7 @@ def workbook_tables(path: Path, notes: Notes) -> Iterator[RowTable]:
 
     Raises UnreadableFile for a file that is no workbook, is protected, or unpacks to too much.
     """
-    _measure(path)
+    measure(path)
     try:
         workbook = _opened(path)
     except python_calamine.PasswordError as error:
@@ -65,7 +65,8 @@ def _opened(path: Path) -> python_calamine.CalamineWorkbook:
             return python_calamine.CalamineWorkbook.from_filelike(stream)
 
 
-def _measure(path: Path) -> None:
+def measure(path: Path) -> None:
+    """Raise UnreadableFile for a workbook that must not be opened (``workbook_bounds``)."""
     if path.stat().st_size > MAX_WORKBOOK:
         raise UnreadableFile(f"{path.name}: over {MAX_WORKBOOK:,} bytes", "export it as CSV")
     if zipfile.is_zipfile(path):

@@ -154,6 +154,7 @@ def load_controller(settings: Settings, controller_id: str, catalogue: Catalogue
 
 
 _ABSENT = object()
+_LONGEST_SOURCE = 100
 
 
 class _Files:
@@ -301,14 +302,21 @@ def _controller_references(
             f"it says {folder.facts.controller_id!r} but the folder is {controller_id!r}",
             "Make both the same.",
         )
-    if folder.facts.timezone not in available_timezones():
-        yield _Misfit(
-            f"{base}/controller.yaml",
-            "timezone",
-            folder.facts.timezone,
-            f"there is no time zone {folder.facts.timezone!r}",
-            "Use a name such as Europe/Vilnius.",
-        )
+    zones = [("controller.yaml", "timezone", folder.facts.timezone)]
+    zones += [("sources.yaml", f"sources.{item.id}.timezone", item.timezone) for item in folder.sources.sources]
+    for file, key, zone in zones:
+        if zone not in available_timezones() and (zone or file == "controller.yaml"):
+            remedy = "Use a name such as Europe/Vilnius."
+            yield _Misfit(f"{base}/{file}", key, zone, f"there is no time zone {zone!r}", remedy)
+    for source in folder.sources.sources:
+        if len(source.id) > _LONGEST_SOURCE:
+            yield _Misfit(
+                f"{base}/sources.yaml",
+                "sources.source_id",
+                source.id,
+                f"the source's name has more than {_LONGEST_SOURCE} letters",
+                "Shorten it: files are named after it.",
+            )
     statements = {item.id for item in folder.notice.statements} if folder.notice else set()
     decisions = {item.id for item in folder.decisions.decisions}
     checks: list[tuple[str, str, set[str], Callable[[Any], Iterable[str]]]] = [

@@ -74,9 +74,19 @@ def main() -> None:
         complain(str(error))
         sys.exit(WRONG_USE)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more()
     except Exception as error:
+        from ropa_pipeline.store import disk_trouble  # late: no command without a fault needs it here
+
         if os.environ.get("ROPA_DEBUG"):
             raise
-        complain(f"a fault of the tool ({type(error).__name__}); set ROPA_DEBUG=1 to see where")
+        told = disk_trouble(error)
+        complain(told or f"a fault of the tool ({type(error).__name__}); set ROPA_DEBUG=1 to see where")
+        if told:
+            _say_no_more()
         sys.exit(FAULT)
+
+
+def _say_no_more() -> None:
+    """What is still held back for an output that takes nothing must not fail a second time at the very end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -24,6 +24,19 @@ from ropa_pipeline.sources import ResolvedSource, resolve_sources
 from ropa_pipeline.store import Store
 
 Made = TypeVar("Made")
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
+"""Days that a night can have: periods of decades before and after them are still dates everywhere."""
+
+
+def night_day(text: str) -> date:
+    """The day of a night as it is written. Raises ValueError, in words, for one that no night can have."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no date; write YYYY-MM-DD") from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"{text!r} is no day of a night; write one from {FIRST_DAY} to {LAST_DAY}")
+    return day
 
 
 @dataclass(frozen=True)

@@ -85,13 +85,13 @@ def load_settings(home: Path | None = None) -> Settings:
     The current folder serves both as a checkout and as a plain home, so there is nothing to look for. Storage and
     limits come from the environment too; raises SettingsError where one of them cannot be used.
     """
-    chosen = home or (Path(os.environ["ROPA_HOME"]) if os.environ.get("ROPA_HOME") else Path.cwd())
+    chosen = _home(home)
     storage = os.environ.get("ROPA_STORAGE", "").strip().rstrip("/")
     if storage and "://" not in storage:
         raise SettingsError("ROPA_STORAGE is no address: write s3://bucket/prefix or file:///shared/folder")
     default = Limits()
     return Settings(
-        home=chosen.expanduser().resolve(),
+        home=chosen,
         shipped=shipped_root(),
         storage=storage,
         limits=Limits(
@@ -101,6 +101,18 @@ def load_settings(home: Path | None = None) -> Settings:
             database_wait_seconds=_number("ROPA_DATABASE_WAIT_SECONDS", default.database_wait_seconds),
         ),
     )
+
+
+def _home(given: Path | None) -> Path:
+    try:
+        chosen = given or (Path(os.environ["ROPA_HOME"]) if os.environ.get("ROPA_HOME") else Path.cwd())
+        found = chosen.expanduser().resolve()
+        str(found).encode("utf-8")
+    except UnicodeEncodeError:
+        raise SettingsError("--home or ROPA_HOME: the folder's name is not UTF-8; rename it") from None
+    except (OSError, RuntimeError):
+        raise SettingsError("the folder worked in cannot be found; name one with --home or ROPA_HOME") from None
+    return found
 
 
 def _number(name: str, default: int) -> int:

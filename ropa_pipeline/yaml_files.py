@@ -27,6 +27,11 @@ _BRACKET = re.compile(r"[\[{\]}]")
 _DEEP_LINE = re.compile(rf"^[ ?-]{{{2 * _DEEPEST},}}", re.MULTILINE)
 _NAMING_KEYS = frozenset({"id", "rule_id", "source_id", "hold_id", "table", "name", "system"})
 _TEXT = "tag:yaml.org,2002:str"
+_NUMBER = "tag:yaml.org,2002:int"
+_DAY = re.compile(r"(\d{4})-\d{2}-\d{2}")
+_YEARS = range(1900, 2200)
+"""Of dates in mappings: with periods of decades added or taken away they are still dates everywhere."""
+_LONGEST_NUMBER = 15
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,10 @@ def _is_deep(text: str) -> bool:
 
 
 def _forbidden(node: yaml.Node, shown_as: str) -> list[MappingProblem]:
-    """Duplicate keys (the later one would win silently) and aliases. Keys become text: YAML 1.1 reads ``on`` as yes."""
+    """Duplicate keys (the later one would win silently), aliases, and values that no table can hold.
+
+    Keys become text: YAML 1.1 reads ``on`` as yes.
+    """
     problems: list[MappingProblem] = []
     seen: set[int] = set()
     stack: list[yaml.Node] = [node]
@@ -142,7 +150,19 @@ def _forbidden(node: yaml.Node, shown_as: str) -> list[MappingProblem]:
                 stack.append(value)
         elif isinstance(current, yaml.SequenceNode):
             stack.extend(current.value)
+        elif isinstance(current, yaml.ScalarNode) and (told := _out_of_range(current)):
+            problems.append(MappingProblem(shown_as, current.start_mark.line + 1, "", *told))
     return problems
+
+
+def _out_of_range(node: yaml.ScalarNode) -> tuple[str, str] | None:
+    """Message and remedy for a number or a date that Python can hold and a table, or a period added to it, cannot."""
+    if node.tag == _NUMBER and len(node.value) > _LONGEST_NUMBER:
+        return f"the number has more than {_LONGEST_NUMBER} digits", "Correct it, or put quotes around a text."
+    day = _DAY.fullmatch(node.value)
+    if day and int(day[1]) not in _YEARS:
+        return f"the year {day[1]} is not between {_YEARS[0]} and {_YEARS[-1]}", "Correct it; leave an open end out."
+    return None
 
 
 def _problems(error: ValidationError, node: yaml.Node | None, shown_as: str) -> list[MappingProblem]:

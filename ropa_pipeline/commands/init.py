@@ -5,6 +5,7 @@ screen. Does not belong here: drafting (``ropa_pipeline.onboarding``). Art. 30(1
 written: the draft names an environment variable instead.
 """
 
+import os
 import re
 import shutil
 import tempfile
@@ -66,7 +67,7 @@ def init(
     if report is not None or as_json:
         raise stop("--report and --json go with --table")
     folder = _new_folder(settings, name)
-    if notice is not None and not notice.is_file():
+    if notice is not None and not os.path.isfile(notice):  # is_file() raises where the name is too long
         raise stop(f"--notice {notice}: there is no such file")
     with expected(MappingError, NoticeUnreadable):
         catalogue = shared_catalogue(settings)

@@ -8,6 +8,7 @@ broken one never stops the others, and nothing that exists is touched: a second 
 import csv
 import io
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from connectors.text_files import detect_encoding
+from connectors.text_files import UnreadableFile, detect_encoding
+from connectors.workbooks import measure
 from ropa_pipeline.catalogue import Catalogue, load_controller
 from ropa_pipeline.commands.init import drafted_from, first_release, keep_notice, write_folder
 from ropa_pipeline.commands.init_sources import ReadSource, given_source, read_sources
@@ -93,7 +95,7 @@ def bring_in(
 
 def _cells(table: Path) -> list[list[str]]:
     """The table as text, every row in its place. Ends the command where the file cannot be read."""
-    if not table.is_file():
+    if not os.path.isfile(table):  # is_file() raises where the name is too long
         raise stop(f"--table {table}: there is no such file")
     if table.suffix.lower() not in _ENDINGS:
         raise stop(f"--table {table}: it has to be a CSV or an XLSX file")
@@ -101,6 +103,7 @@ def _cells(table: Path) -> list[list[str]]:
         raise stop(f"--table {table}: larger than 50 MB; divide it")
     try:
         if table.suffix.lower() == ".xlsx":
+            measure(table)
             with python_calamine.CalamineWorkbook.from_path(str(table)) as workbook:
                 rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
             return [[_text(cell) for cell in row] for row in rows]
@@ -110,6 +113,8 @@ def _cells(table: Path) -> list[list[str]]:
         return [
             [cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         ]
+    except UnreadableFile as error:
+        raise stop(f"--table {table}: {error.message}; {error.remedy}") from None
     except (OSError, ValueError, csv.Error, python_calamine.CalamineError):
         raise stop(f"--table {table}: it cannot be read; save it again as CSV (UTF-8) or XLSX") from None
 
@@ -150,7 +155,7 @@ def _drafted(
     if notice is not None:
         if "://" in shop.notice:
             raise _Failed("notice", "an address is not read", "Save the notice as a file (HTML, PDF ...) and name it.")
-        if not notice.is_file():
+        if not os.path.isfile(notice):  # is_file() raises where the name is too long
             raise _Failed("notice", f"there is no file {shop.notice}", "Paths count from the table's folder.")
         try:
             reading = notice_of(notice, catalogue)

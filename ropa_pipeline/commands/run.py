@@ -89,7 +89,7 @@ def run(
     names = _chosen(settings, controllers or [], run_all)
     given = _given(source or [], names)
     when = day(as_of) if as_of else None
-    if notice is not None and not notice.is_file():
+    if notice is not None and not os.path.isfile(notice):  # is_file() raises where the name is too long
         raise stop(f"--notice {notice}: there is no such file")
     if lang and lang not in LANGUAGES:
         raise stop(f"--lang {lang}: the workbooks are written in {' or '.join(LANGUAGES)}")

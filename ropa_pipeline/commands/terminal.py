@@ -78,10 +78,12 @@ def stop(message: str, code: int = WRONG_USE) -> typer.Exit:
 
 def day(text: str, option: str = "--as-of") -> date:
     """A date option. Ends the command with a clear message where it is none."""
+    from ropa_pipeline.night import night_day  # late: most commands need no night
+
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise stop(f"{option} {text!r} is no date; write YYYY-MM-DD") from None
+        return night_day(text)
+    except ValueError as error:
+        raise stop(f"{option} {error}") from None
 
 
 @contextmanager

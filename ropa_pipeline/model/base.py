@@ -8,13 +8,13 @@ comments, Dagster column schemas, Excel headings, expectations and the data dict
 from the :class:`TableSpec` of that class, so that one concept has one name everywhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache, cached_property
 from types import UnionType
-from typing import Any, ClassVar, Union, get_args, get_origin
+from typing import Any, ClassVar, Self, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict
 
@@ -111,10 +111,17 @@ class Row(Frozen):
     KIND: ClassVar[TableKind] = TableKind.FACT
     KEY: ClassVar[tuple[str, ...]] = ()
 
-    @property
+    @cached_property
     def row_id(self) -> str:
         """The row's key as one string: what ``evidence``, ``proposals`` and ``changes`` point at."""
         return join_key([getattr(self, name) for name in self.KEY])
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """As pydantic's; a copy with changed cells asks for its key anew."""
+        copied = super().model_copy(update=update, deep=deep)
+        if update:
+            copied.__dict__.pop("row_id", None)
+        return copied
 
 
 def join_key(parts: Iterable[object]) -> str:

@@ -7,9 +7,9 @@ types, counts and the names of recognised patterns, never content (DESIGN, idea 
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Protocol
+from typing import Annotated, Protocol
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.clock import TableAges, TableClocks
@@ -79,6 +79,15 @@ class ObservedTable(Frozen):
     rows: int | None = None
 
 
+def as_text(name: str) -> str:
+    """A name as text that can be written: a byte of a file's name that is no UTF-8, or half a pair, becomes ``?``."""
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
+Said = Annotated[str, BeforeValidator(lambda given: as_text(given) if isinstance(given, str) else given)]
+"""What is told of files, which may have any name: to say it must not fail."""
+
+
 class SourceProblem(Frozen):
     """Something a source did wrong. ``about=record`` means the record cannot be trusted because of it.
 
@@ -86,9 +95,9 @@ class SourceProblem(Frozen):
     """
 
     rule_id: str
-    subject: str
-    message: str
-    remedy: str
+    subject: Said
+    message: Said
+    remedy: Said
     severity: Severity = Severity.WARNING
     about: About = About.RECORD
     blocks: bool = False

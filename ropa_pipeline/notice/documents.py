@@ -6,6 +6,7 @@ Lines are numbered in the extracted text; for text and Markdown these are the fi
 """
 
 import hashlib
+import stat
 from pathlib import Path
 
 from bs4.dammit import EncodingDetector
@@ -79,7 +80,11 @@ def numbered_lines(path: Path) -> Document:
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        size = path.stat().st_size
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+            # A pipe would be waited for, and some devices never end.
+            raise NoticeUnreadable(path, "file", "this is no file", "Check the path")
+        size = found.st_size
         if size > MAX_FILE_BYTES:
             raise NoticeUnreadable(
                 path, "file", f"{size} bytes, more than {MAX_FILE_BYTES}", "Give the notice alone, without pictures"

@@ -7,7 +7,7 @@ secrets: locations of sources come from the environment, because run configurati
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from pydantic import PrivateAttr
 
 from ropa_pipeline.light import timezone_of
 from ropa_pipeline.limits import memory_limit
-from ropa_pipeline.night import Night
+from ropa_pipeline.night import Night, night_day
 from ropa_pipeline.publish import ReleaseResult
 from ropa_pipeline.quiet import make_night
 from ropa_pipeline.run_lock import run_lock
@@ -89,7 +89,7 @@ class Ropa(dg.ConfigurableResource["Ropa"]):
         if self._night is None or self._night.controller_id != controller_id:
             settings = load_settings(Path(self.home) if self.home else None)
             if self.as_of:
-                day = date.fromisoformat(self.as_of)
+                day = night_day(self.as_of)
             else:
                 day = datetime.now(UTC).astimezone(ZoneInfo(timezone_of(settings, controller_id))).date()
             notice = Path(self.notice) if self.notice else None

@@ -323,7 +323,7 @@ def clocks_of(
 
 def _overlap(one: str, other: str) -> bool:
     """Whether two stems or patterns can mean the same table."""
-    return fnmatchcase(one, other) or fnmatchcase(other, one)
+    return one == other or fnmatchcase(one, other) or fnmatchcase(other, one)
 
 
 def _spelt_out(pattern: str, stems: Iterable[str]) -> bool:

@@ -5,6 +5,7 @@ Belongs here: opening the file within limits, its marks, the typed cells. Does n
 problem with its row and column.
 """
 
+import os
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -163,7 +164,7 @@ def read_review(path: Path) -> EditedWorkbook:
 
 def _look_at(path: Path) -> None:
     """Refuse, before anything is unpacked or parsed, what no review workbook is: too large, or with an XML DTD."""
-    if not path.is_file():
+    if not os.path.isfile(path):  # is_file() raises where the name is too long
         raise ReviewUnreadable(f"{path}: there is no such file")
     if path.stat().st_size > LARGEST_FILE:
         raise ReviewUnreadable(f"{path}: larger than {LARGEST_FILE // 1_000_000} MB. {_AGAIN}")

@@ -1,17 +1,17 @@
 """A mapping that cannot be used names file, line and remedy, repeats no value, and takes neither time nor memory."""
 
 import random
-import time
 from pathlib import Path
 
 import pytest
-from broken import MARKER
+from broken import MARKER, at_most
 from whole_runs import small_controller
 
 from ropa_pipeline.catalogue import Catalogue, load_controller
 from ropa_pipeline.settings import load_settings
 from ropa_pipeline.yaml_files import MappingError
 
+TIMES = 40
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{','.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(12)
 )
@@ -58,20 +58,25 @@ CHANGES: dict[str, tuple[str, str, str]] = {
     "a time for a date": ("notice.yaml", "dated: 2026-01-02", "dated: tomorrow"),
     "lines that run backwards": ("notice.yaml", "lines: [4, 4]", "lines: [9, x]"),
     "an unknown kind": ("notice.yaml", "kind: purpose", "kind: porpoise"),
+    "a date before all calendars": ("notice.yaml", "dated: 2026-01-02", "dated: 0001-01-01"),
+    "a date before all calendars, in quotes": ("notice.yaml", "dated: 2026-01-02", 'dated: "0001-01-01"'),
+    "a date without end": ("notice.yaml", "dated: 2026-01-02", "dated: 9999-12-31"),
+    "a line beyond all numbers": ("notice.yaml", "lines: [4, 4]", "lines: [4, 99999999999999999999999]"),
+    "a source's zone that is a folder": ("sources.yaml", "system: omniva", "timezone: Europe, system: omniva"),
+    "a source's name too long for a file": (
+        "sources.yaml", "system: omniva", f"source_id: {'x' * 250}, system: omniva"),
     "an unknown zone": ("controller.yaml", "Europe/Vilnius", "Europe/Atlantis"),
     "a zone that is a path": ("controller.yaml", "Europe/Vilnius", "../../etc/passwd"),
     "an unknown language": ("controller.yaml", "language: en", "language: xx"),
     "another controller's name": ("controller.yaml", "controller_id: small", "controller_id: ../../other"),
     "an unknown statement": ("activities.yaml", "statements: [basis]", "statements: [bases]"),
     "a source of no system": ("sources.yaml", "system: omniva", "system: ../../etc"),
-}
+}  # fmt: skip
 
 
 def refused(home: Path, catalogue: Catalogue, file: str) -> str:
-    started = time.process_time()
-    with pytest.raises(MappingError) as error:
+    with at_most(TIMES), pytest.raises(MappingError) as error:
         load_controller(load_settings(home), "small", catalogue)
-    assert time.process_time() - started < 5
     for problem in error.value.problems:
         assert problem.file == f"mappings/controllers/small/{file}"
         assert problem.line >= 1

@@ -4,16 +4,21 @@
 Each is read in a process of its own under a limit of memory; what it said and how much it took is compared.
 """
 
+import io
 import json
 import struct
 import subprocess
 import sys
 import zipfile
 import zlib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from broken_workbooks import sheet_xml, with_parts
+
+from connectors.workbook_text import text_held
 
 _SHEET = "xl/worksheets/sheet1.xml"
 _LIMIT = 1_500_000_000
@@ -66,6 +71,89 @@ def test_cells_far_apart_do_not_end_the_process(tmp_path: Path, place: str) -> N
     found = read(path, "table_export")
     assert bool(found["told"]) == (place != "A1048576")
     assert all("too far apart" in str(text) for text in found["told"])  # type: ignore[attr-defined]
+
+
+_MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def pointing(length: int, cells: int) -> bytes:
+    """XLSX: one shared text, and many cells that point to it."""
+    row = '<row r="{0}"><c r="A{0}" t="s"><v>0</v></c></row>'
+    rows = "".join(row.format(place) for place in range(1, cells + 1))
+    return with_parts(
+        {
+            _SHEET: f"<worksheet {_MAIN}><sheetData>{rows}</sheetData></worksheet>".encode(),
+            "xl/sharedStrings.xml": f"<sst {_MAIN}><si><t>{'x' * length}</t></si></sst>".encode(),
+        }
+    )
+
+
+def repeating(length: int, rows: int) -> bytes:
+    """ODS: one cell, and how often its row is repeated."""
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+
+    def row(text: str, times: int) -> str:
+        cell = f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+        return f'<table:table-row table:number-rows-repeated="{times}">{cell}</table:table-row>'
+
+    # the last row is how every office program ends a sheet
+    content = (
+        f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="S">'
+        f"{row('Name', 1)}{row('x' * length, rows)}"
+        '<table:table-row table:number-rows-repeated="1030000">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+        "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("content.xml", content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("file", "make"), [("a.xlsx", pointing), ("a.ods", repeating)], ids=["cells that point", "rows that repeat"]
+)
+def test_a_text_kept_once_for_many_cells_does_not_end_the_process(
+    tmp_path: Path, file: str, make: Callable[[int, int], bytes]
+) -> None:
+    """Fifty kilobytes that a reader of sheets copies into ten gigabytes; the same file with a short text is read."""
+    path = tmp_path / file
+    path.write_bytes(make(9, 10_000))
+    sound = read(path, "table_export")
+    assert sound["told"] == []
+    path.write_bytes(make(1_000_000, 10_000))
+    assert path.stat().st_size < 100_000
+    found = read(path, "table_export")
+    assert "more than 500,000,000 bytes of text" in str(found["told"])
+    assert int(str(found["megabytes"])) < 2 * int(str(sound["megabytes"]))
+
+
+def test_the_text_of_xlsb_is_counted_as_well() -> None:
+    text = b"\x13\x64" + bytes(100)  # record 19, a shared text of a hundred bytes
+    cell = b"\x07\x0c" + bytes(12)  # record 7, a cell that points to the first one
+    parts = {"xl/sharedStrings.bin": text, "xl/worksheets/sheet1.bin": cell * 50}
+    pieces = {name: partial(iter, (data,)) for name, data in parts.items()}
+    sizes = {name: len(data) for name, data in parts.items()}
+    assert text_held(pieces, sizes, 1_000) == 5_000
+    assert text_held(pieces, sizes, 10_000) == 0, "a glance at the sizes is enough"
+
+
+@pytest.mark.parametrize(
+    "line", [lambda count: ";".join(["Name"] * count), lambda count: "Name" + ";" * count], ids=["one name", "no names"]
+)
+def test_twice_the_headings_take_about_twice_the_time(tmp_path: Path, line: Callable[[int], str]) -> None:
+    def took(count: int) -> float:
+        path = tmp_path / f"{count}.csv"
+        path.write_text(line(count) + "\n", "utf-8")
+        return float(str(read(path, "table_export")["seconds"]))
+
+    once, twice = took(6_000), took(12_000)
+    # What is quadratic takes four times as long; a tenth of a second is noise.
+    assert twice < 3 * once + 0.1
 
 
 @pytest.mark.slow

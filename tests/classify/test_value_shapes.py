@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -81,9 +82,24 @@ def test_luhn_is_what_makes_a_card() -> None:
     assert luhn.is_valid("4111111111111111")
 
 
-def test_profiling_is_quick_enough() -> None:
-    values = [f"Kaunas street {n}, note {n % 7}" for n in range(20)]
-    started = time.perf_counter()
-    for _ in range(200):
-        profile_values(values)
-    assert 200 / (time.perf_counter() - started) > 300
+COLUMNS: dict[str, Callable[[int], list[object]]] = {
+    "more cells": lambda size: [f"Kaunas street {n}, note {n % 7}" for n in range(size)],
+    "a longer cell of text": lambda size: ["Kaunas street 5, " * size],
+    "a longer cell of digits": lambda size: ["12 " * size],
+    "a longer cell of address marks": lambda size: ["a.@" * size],
+    "a longer cell of braces": lambda size: ["{" * size],
+    "a longer cell of keys": lambda size: [json.dumps({f"key_{n}": n for n in range(size)})],
+}
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_twice_the_cells_or_their_length_takes_about_twice_the_time(column: str) -> None:
+    def took(size: int) -> float:
+        cells = COLUMNS[column](size)
+        started = time.process_time()
+        profile_values(cells)
+        return time.process_time() - started
+
+    once, twice = (min(took(size) for _ in range(3)) for size in (4_000, 8_000))
+    # What is quadratic takes four times as long; a hundredth of a second is noise.
+    assert twice < 3 * once + 0.02

@@ -131,3 +131,12 @@ def test_a_frame_has_nullable_types() -> None:
     assert str(made["stale"].dtype) == "boolean"
     assert str(made["data_as_of"].dtype) == "datetime64[ns, UTC]"
     assert made["last_good"].isna().all()
+
+
+def test_a_copy_with_another_key_is_found_under_that_key() -> None:
+    """A row keeps its key once asked; a copy must not keep the original's."""
+    first = system("prestashop")
+    assert first.row_id == "prestashop/a"
+    assert first.model_copy(update={"system_id": "bank"}).row_id == "bank/a"
+    assert first.model_copy(update={"name": "Shop"}).row_id == "prestashop/a"
+    assert system("prestashop") == first, "asking for the key changes no row"
