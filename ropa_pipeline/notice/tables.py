@@ -344,7 +344,7 @@ def _groups(filled: Sequence[Line], width: int, topics: Sequence[str], words: Wo
 
 
 def _records(lines: Sequence[Line], index: int, words: Words) -> Table | None:
-    """``Name: _ga``, ``Provider: ...``, ``Expiry: ...`` on lines of their own, again and again."""
+    """``Name: _ga``, ``Provider: ...``, ``Expiry: ...`` on lines (or in rows of two cells), again and again."""
     if not _labelled(lines[index], words, "name"):
         return None
     rows: list[TableRow] = []
@@ -373,8 +373,11 @@ def _records(lines: Sequence[Line], index: int, words: Words) -> Table | None:
 
 
 def _labelled(line: Line, words: Words, column: str = "") -> tuple[str, str] | None:
-    label, colon, value = line.text.strip().lstrip("•*- ").partition(":")
-    if not colon or not value.strip() or len(label) > 40 or line.cells:
+    if line.cells:
+        label, colon, value = (line.cells[0].rstrip(": "), ":", line.cells[1]) if len(line.cells) == 2 else ("", "", "")
+    else:
+        label, colon, value = line.text.strip().lstrip("•*- ").partition(":")
+    if not colon or not value.strip() or len(label) > 40:
         return None
     found = words["cookie_columns"].is_whole(label)
     if not found or (column and (found != column or not _is_cookie_name(value.strip()))):

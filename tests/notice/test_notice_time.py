@@ -22,6 +22,9 @@ SHAPES: dict[str, Callable[[int], list[str]]] = {
     "one sentence": lambda size: ["We keep your order data for 2 years and " * (size // 40)],
     "capitals": lambda size: ["Abc " * (size // 4)],
     "half addresses": lambda size: ["a." * (size // 2)],
+    "words that occur once": lambda size: [f"We keep w{number}x for {number} days." for number in range(size // 25)],
+    "names that occur once": lambda size: [f"- Firm{number} Ltd: sends mail" for number in range(size // 26)],
+    "cookies that occur once": lambda size: [f"_c{number} - statistics, {number} days" for number in range(size // 30)],
     "records of cookies": lambda size: ["Name: a", "Purpose: b"] * (size // 17) + ["Name: a"],
 }
 
