@@ -351,10 +351,12 @@ def _ages(
             _rows_unread(request, table, "some of its INSERT statements are of a form that is not known")
             for table in loaded.refused
         )
+        unread = {stem for stem, name in names.items() if name in loaded.refused}
         ages, residue = row_ages.answer_in_duckdb(
             loaded.connection,
             request.clocks,
-            request.residue,
+            # A row that was not read is not a row that is gone.
+            tuple(check for check in request.residue if not {check.table, check.parent_table} & unread),
             names,
             {stem: held.get(name, frozenset()) for stem, name in names.items()},
             request.timezone,

@@ -21,12 +21,13 @@ def _value(backslash: bool) -> bytes:
     """One value of a row: a literal with its introducer, or an expression whose parentheses go two deep.
 
     A plain number, word or text without escapes comes first: nearly all values are that, and it is matched in one step.
+    The group is atomic: no second way to read a value is tried in a row that has too few (2 to the power of its width).
     """
     text = _STRINGS[backslash]
     deep = rb"\((?:[^()'\"]++|" + text + rb")*+\)"
     nested = rb"\((?:[^()'\"]++|" + text + rb"|" + deep + rb")*+\)"
     plain = rb"[\w.+\-]++(?=[,)])|'[^'\\]*+'(?=[,)])"
-    return rb"(?:" + plain + rb"|(?:[^\s'\"(),]++|" + text + rb"|" + nested + rb"|\s++(?![,)]))*+)"
+    return rb"(?>" + plain + rb"|(?:[^\s'\"(),]++|" + text + rb"|" + nested + rb"|\s++(?![,)]))*+)"
 
 
 @cache

@@ -24,6 +24,7 @@ from ropa_pipeline.model.controller import ColumnDecision
 from ropa_pipeline.model.inventory import CONTRADICTED, ClassifiedColumn, TableReading
 from ropa_pipeline.model.lexicon import Lexicon, RoleMeaning
 from ropa_pipeline.model.observation import NestedKey, ObservedColumn, ObservedTable
+from ropa_pipeline.model.providers import Providers
 from ropa_pipeline.model.system import SystemMapping, TableMapping
 from ropa_pipeline.model.taxonomy import Taxonomy
 from ropa_pipeline.model.terms import Identifiability, Origin
@@ -83,13 +84,16 @@ def classify(
     matcher = _matcher(lexicon)
     run = _Run(taxonomy, matcher, {role.key: role for role in lexicon.roles}, decisions)
     curated = systems_of(systems, frozenset(item.system for item in inputs)) if use_mappings else {}
+    providers = Providers(systems)
     columns: list[ClassifiedColumn] = []
     tables: list[TableReading] = []
     for item in inputs:
+        owner = systems.get(item.system)
+        own = providers if owner is None or not owner.is_recipient else None  # its export is evidence already
         for context in read_tables(item.tables, matcher, lexicon):
             system = curated.get(item.system)
             declared = system.table(context.table.stem) if system is not None else None
-            tables.append(_reading(item, context, declared, system))
+            tables.append(_reading(item, context, declared, system, own))
             for column in context.table.columns:
                 columns.extend(run.rows(item, context, column, declared))
     return Classification.model_construct(columns=tuple(columns), tables=tuple(tables))
@@ -133,8 +137,13 @@ def _start_of(comment: str) -> str:
 
 
 def _reading(
-    item: ClassifyInput, context: TableContext, declared: TableMapping | None, system: CuratedSystem | None
+    item: ClassifyInput,
+    context: TableContext,
+    declared: TableMapping | None,
+    system: CuratedSystem | None,
+    providers: Providers | None,
 ) -> TableReading:
+    """``providers``: whose names an undeclared table may begin with; None where the source is a provider's own."""
     table = context.table
     role = context.role.key if context.linked or not context.role.personal else NONE
     if declared is not None and system is not None:
@@ -152,6 +161,7 @@ def _reading(
             explanation=f"declared in the mapping of {system.mapping.name} as {declared.table}",
         )
     why = f"its name reads as {role}" if context.by_name else f"its columns read as {role}"
+    shown = providers.by_table(table.stem) if providers is not None else None
     return TableReading(
         source_id=item.source_id,
         system=item.system,
@@ -161,9 +171,11 @@ def _reading(
         data_subject=context.subject if context.personal else NONE,
         purposes=tuple(sorted(context.role.purposes)) if context.personal else (),
         module="",
-        recipient_system="",
+        recipient_system=shown.system if shown is not None else "",
         origin=Origin.PROPOSED,
-        explanation=why + (f"; rows lead to a person through {context.path}" if context.personal else ""),
+        explanation=why
+        + (f"; rows lead to a person through {context.path}" if context.personal else "")
+        + (f"; its name begins with {shown.word}, a provider" if shown is not None else ""),
     )
 
 

@@ -214,6 +214,29 @@ class Providers:
                 return Resolved(system=key, trace=Trace.MODULE, word=wanted)
         return None
 
+    def by_table(self, stem: str) -> Resolved | None:
+        """By the words that a table of a shop's database begins with ("dpd_shipment"); the longest name wins.
+
+        What no domain and no module could show either is no provider's name ("bank statement").
+        """
+        words = tuple(word for word in re.split(r"[^a-z0-9]+", stem.casefold()) if word)
+        for count in range(len(words), 0, -1):
+            key = self._leading.get(words[:count])
+            if key is not None:
+                return Resolved(system=key, trace=Trace.MODULE, word="_".join(words[:count]))
+        return None
+
+    @cached_property
+    def _leading(self) -> dict[tuple[str, ...], str]:
+        """Names by their words, and run together: modules write both ("lp_express", "lpexpress")."""
+        found: dict[tuple[str, ...], str] = {}
+        for key, item in sorted(self._systems.items()):
+            if item.is_recipient and (item.domains or item.modules):
+                for name in _words(key, item):
+                    found.setdefault(tuple(word for word in re.split(r"[^a-z0-9]+", name.casefold()) if word), key)
+                    found.setdefault((plain(name),), key)
+        return found
+
     def _by_cookie_name(self, name: str) -> Resolved | None:
         for entry in self._cookies:
             for pattern in (entry.name, *entry.also_named):

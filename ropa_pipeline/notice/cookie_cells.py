@@ -44,6 +44,14 @@ def columns_by_cells(rows: Sequence[Sequence[str]], words: Words) -> tuple[str, 
     return tuple(columns)
 
 
+def may_be_cookie(row: Sequence[str], words: Words) -> bool:
+    """Whether a row shows a name and a life at all.
+
+    Takes the cells of a row; without both of them no column of its table can be told.
+    """
+    return any(_NAME.match(cell.strip()) for cell in row) and any(_is_life(cell, words) for cell in row)
+
+
 def _is_life(cell: str, words: Words) -> bool:
     return len(cell) <= _LONGEST_LIFE and lifetime_of(cell, words) != "NOT STATED"
 

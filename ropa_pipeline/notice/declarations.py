@@ -55,9 +55,13 @@ def read_measures(passage: Passage) -> Iterator[Draft]:
         yield Draft(StatementKind.SECURITY_MEASURE, key, value, 0.9 if passage.about("security") else 0.7)
 
 
+_WE_DO_NOT = re.compile(r"(?:we|bendrove|imone|mes)\b.{0,30}\b(?:not|never|no|nepriim\w+|netaik\w+|nevykd\w+)\b")
+"""A denial among the rights is one of the controller's own doing; what a person may refuse is a right."""
+
+
 def read_automated_decisions(passage: Passage) -> Iterator[Draft]:
     """Automated decisions and profiling (Art. 22): made or not made."""
-    if passage.about("rights") and not passage.about("automated"):
+    if passage.about("rights") and not passage.about("automated") and not _WE_DO_NOT.match(passage.folded):
         return
     keys = passage.keys("automated")
     # A denial holds the words of the assertion: it wins.

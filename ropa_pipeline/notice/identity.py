@@ -41,10 +41,20 @@ _OWN_TITLE = re.compile(
 )
 _OF_ANOTHER_TEXT = re.compile(
     r"\bas amended (?:on|by)\W*$|\b(?:previous|earlier|old|former) version\b|\breplaces the version\b|\bankstesn\w+"
-    r"|\bnext review\b"
+    r"|\bnext review\b|\bcouncil of (?:\d{1,2} )?$"
 )
+_OF_A_LAW = re.compile(
+    r"^\w+\W+(?:(?:\d+|d|europos|parlamento|ir|tarybos|lietuvos|respublikos|bendr\w+|duomenu|apsaugos|of|the|and|european"
+    r"|parliament|council|general|data|protection)\W+){0,9}(?:reglament|direktyv|istatym|regulation|directive)"
+)
+"""The date of a law: what follows it."""
 _IN_EFFECT = re.compile(r"\beffective\b|\bapplies from|\bin force|\btaikom\w+ nuo|\bgalioj\w+ nuo|\bisigalio\w+")
 """Of several dates, the one from which the text applies."""
+_COLLECTED_THROUGH = re.compile(
+    r"(?:\bcontroller\b[^.]{0,90}\b(?:through|via|on|at|visit)"
+    r"|\bvaldytoj[^.]{0,90}\b(?:parduotuve|svetaine|tinklalapi\w*))\s(?=(?:https?://|www\.))"
+)
+"""The site of which somebody is the controller."""
 _ELSEWHERE = re.compile(
     r"contact details (?:at the top|above|below|given)|(?:virsuje|zemiau) nurodyt\w+ kontakt|nurodytais kontaktais"
 )
@@ -80,6 +90,7 @@ def read_notice_date(passage: Passage) -> Iterator[Draft]:
         item
         for item in find_dates(passage.text, passage.words)
         if not _OF_ANOTHER_TEXT.search(passage.folded[: item.start])
+        and not _OF_A_LAW.match(passage.folded[item.start : item.start + 150])
     ]
     if not dates:
         return
@@ -214,8 +225,9 @@ def read_contacts(passage: Passage) -> Iterator[Draft]:
 
 def _websites(passage: Passage) -> Iterator[Draft]:
     labels = [hit for hit in passage.hits("labels") if hit.key == "website"]
+    of_controller = _COLLECTED_THROUGH.search(passage.folded)
     if (
-        not labels
+        not (labels or of_controller)
         or passage.keys("systems")
         or not (passage.about(*_PLACES, "changes") or passage.block.line_from <= 12)
     ):
@@ -223,6 +235,7 @@ def _websites(passage: Passage) -> Iterator[Draft]:
     text = _EMAIL.sub(lambda match: " " * len(match[0]), passage.text)
     for match in _SITE.finditer(text):
         near = any(abs(match.start() - hit.end) <= 20 or abs(hit.start - match.end()) <= 20 for hit in labels)
+        near = near or (of_controller is not None and of_controller.end() == match.start())
         if near and not match[1].lower().endswith((".pdf", ".g")):
             yield Draft(StatementKind.CONTACT, "website", match[0].rstrip("/.").lower(), 0.9)
             return

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ropa_pipeline.notice.cookie_cells import columns_by_cells
+from ropa_pipeline.notice.cookie_cells import columns_by_cells, may_be_cookie
 from ropa_pipeline.notice.documents import Line
 from ropa_pipeline.notice.periods import lifetime_of
 from ropa_pipeline.notice.phrases import fold
@@ -19,6 +19,8 @@ from ropa_pipeline.notice.words import Words
 COOKIE_COLUMNS = ("name", "category", "provider", "purpose", "lifetime")
 _COOKIE_NAME = re.compile(r"[\w.\-*#<>\[\]{}/:%$|&,()…~]+(?:\s[\w.\-*#<>\[\]{}]+){0,2}$")
 MAX_TABLE_LINES = 8000
+MAX_ROWS_ASKED = 200
+"""Rows of a table without a heading that are asked what its columns are."""
 _RULE = re.compile(r"^[\s|:+=-]+$")
 
 
@@ -118,7 +120,13 @@ def _celled(lines: Sequence[Line], index: int, words: Words) -> Table | None:
         and (lines[index].cells or separator in ("|", "\t"))
         and not (understood and understood[0])
     ):
-        shown = columns_by_cells(_cells_below(lines, index, len(head), separator), words)
+        # Every row has to show the columns, so that a look at the first spares most tables the look at all.
+        below = _cells_below(lines, index, len(head), separator, 1)
+        if below and may_be_cookie(below[0], words):
+            below = _cells_below(lines, index, len(head), separator, MAX_ROWS_ASKED)
+        else:
+            below = []
+        shown = columns_by_cells(below, words)
         understood = (True, shown) if shown else understood
     if understood is None:
         return None
@@ -153,16 +161,19 @@ def _celled(lines: Sequence[Line], index: int, words: Words) -> Table | None:
     return Table(is_cookies, tuple(rows), frozenset(taken), not_read) if rows else None
 
 
-def _cells_below(lines: Sequence[Line], index: int, width: int, separator: str) -> list[tuple[str, ...]]:
-    """The cells of the rows below a heading row, as many as have its width."""
+def _cells_below(lines: Sequence[Line], index: int, width: int, separator: str, most: int) -> list[tuple[str, ...]]:
+    """The cells of the rows below a heading row, as many as have its width, but not more than ``most``."""
     rows: list[tuple[str, ...]] = []
-    for line in lines[index + 1 : index + 1 + MAX_TABLE_LINES]:
+    for place in range(index + 1, min(len(lines), index + 1 + MAX_TABLE_LINES)):
+        line = lines[place]
         if _RULE.match(line.text) or not line.text.strip():
             continue
         cells = _cells(line, separator)
         if len(cells) != width:
             break
         rows.append(cells)
+        if len(rows) == most:
+            break
     return rows
 
 
@@ -344,7 +355,7 @@ def _groups(filled: Sequence[Line], width: int, topics: Sequence[str], words: Wo
 
 
 def _records(lines: Sequence[Line], index: int, words: Words) -> Table | None:
-    """``Name: _ga``, ``Provider: ...``, ``Expiry: ...`` on lines of their own, again and again."""
+    """``Name: _ga``, ``Provider: ...``, ``Expiry: ...`` on lines (or in rows of two cells), again and again."""
     if not _labelled(lines[index], words, "name"):
         return None
     rows: list[TableRow] = []
@@ -373,8 +384,11 @@ def _records(lines: Sequence[Line], index: int, words: Words) -> Table | None:
 
 
 def _labelled(line: Line, words: Words, column: str = "") -> tuple[str, str] | None:
-    label, colon, value = line.text.strip().lstrip("•*- ").partition(":")
-    if not colon or not value.strip() or len(label) > 40 or line.cells:
+    if line.cells:
+        label, colon, value = (line.cells[0].rstrip(": "), ":", line.cells[1]) if len(line.cells) == 2 else ("", "", "")
+    else:
+        label, colon, value = line.text.strip().lstrip("•*- ").partition(":")
+    if not colon or not value.strip() or len(label) > 40:
         return None
     found = words["cookie_columns"].is_whole(label)
     if not found or (column and (found != column or not _is_cookie_name(value.strip()))):

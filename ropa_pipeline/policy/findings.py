@@ -29,13 +29,7 @@ from ropa_pipeline.policy.life import WITHOUT_FINDING, accepted, assigned, close
 from ropa_pipeline.policy.retention_suite import reported_as
 from ropa_pipeline.policy.rule import Depends, Hit, PolicyContext, Rule, applies, weighed
 
-RULES: tuple[Rule, ...] = (
-    *record.RULES,
-    *record_quality.RULES,
-    *lawfulness.RULES,
-    *disclosure.RULES,
-    *retention.RULES,
-    *transparency.RULES,
+NOTICE_FAMILIES: tuple[Rule, ...] = (
     *notice_content.RULES,
     *notice_consent.RULES,
     *notice_claims.RULES,
@@ -43,6 +37,16 @@ RULES: tuple[Rule, ...] = (
     *notice_law.RULES,
     *notice_periods.RULES,
     *notice_recipients.RULES,
+)
+"""The rules that are about a notice alone, in order; ``notice_lint`` runs them without a register."""
+RULES: tuple[Rule, ...] = (
+    *record.RULES,
+    *record_quality.RULES,
+    *lawfulness.RULES,
+    *disclosure.RULES,
+    *retention.RULES,
+    *transparency.RULES,
+    *NOTICE_FAMILIES,
     *change.RULES,
 )
 CONTRACT_FAMILY = "tables_valid"

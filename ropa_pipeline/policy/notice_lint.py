@@ -7,19 +7,8 @@ GDPR Art. 5, 6, 7, 12 to 14.
 
 from ropa_pipeline.model.finding import Finding
 from ropa_pipeline.model.terms import Severity
-from ropa_pipeline.policy import (
-    lawfulness,
-    notice_claims,
-    notice_consent,
-    notice_content,
-    notice_cookies,
-    notice_law,
-    notice_periods,
-    notice_recipients,
-    retention,
-    transparency,
-)
-from ropa_pipeline.policy.findings import found_by
+from ropa_pipeline.policy import lawfulness, retention, transparency
+from ropa_pipeline.policy.findings import NOTICE_FAMILIES, found_by
 from ropa_pipeline.policy.rule import PolicyContext, Rule
 
 _OF_A_NOTICE = frozenset(
@@ -42,13 +31,7 @@ _OF_A_NOTICE = frozenset(
 
 NOTICE_RULES: tuple[Rule, ...] = (
     *(rule for rule in (*transparency.RULES, *lawfulness.RULES, *retention.RULES) if rule.rule_id in _OF_A_NOTICE),
-    *notice_content.RULES,
-    *notice_consent.RULES,
-    *notice_claims.RULES,
-    *notice_cookies.RULES,
-    *notice_law.RULES,
-    *notice_periods.RULES,
-    *notice_recipients.RULES,
+    *NOTICE_FAMILIES,
 )
 
 

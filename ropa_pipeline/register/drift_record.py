@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from ropa_pipeline.model.base import NOT_STATED
 from ropa_pipeline.model.controller import DeclaredRetention
 from ropa_pipeline.model.inventory import ClassifiedColumn, TableReading
-from ropa_pipeline.model.register import LegalBasis, ProcessingActivity, Recipient
+from ropa_pipeline.model.register import ActivityData, LegalBasis, ProcessingActivity, Recipient
 from ropa_pipeline.model.terms import DriftKind, Identifiability, LifeStatus, Origin, Severity
 from ropa_pipeline.register.compared import Compared, Comparison, Difference
 from ropa_pipeline.register.periods import PeriodError, read_if_any, same_length
@@ -83,6 +83,30 @@ def _table_in_no_activity(compared: Compared) -> Iterable[Difference]:
                 "Say in activities.yaml which activity covers the purpose of this table.",
                 seen=_places(columns),
             )
+
+
+def _data_in_no_activity(compared: Compared) -> Iterable[Difference]:
+    """A category that the notice states nowhere, seen only in columns that no activity covers: a new birthday."""
+    if not compared.has_notice:
+        return
+    told = {row.data_category for row in compared.tables.rows(ActivityData)}
+    covered = {row.row_id for row in compared.tables.rows(ClassifiedColumn) if row.activities}
+    seen: dict[str, list[ClassifiedColumn]] = defaultdict(list)
+    for columns in _personal_tables(compared).values():
+        for column in columns:
+            if column.data_category not in told and column.row_id not in covered:
+                seen[column.data_category].append(column)
+    for category, columns in sorted(seen.items()):
+        yield Difference(
+            DriftKind.SYSTEM_NOT_IN_NOTICE,
+            f"data:{category}",
+            NOT_STATED,
+            "in no activity",
+            f"seen in {', '.join(sorted({item.system for item in columns}))}",
+            Severity.WARNING,
+            "State the category in the notice, or stop collecting it; say in activities.yaml what it is for.",
+            seen=_places(columns),
+        )
 
 
 def _decided_not_stated(compared: Compared) -> Iterable[Difference]:
@@ -169,6 +193,7 @@ def _same_matter(own: DeclaredRetention, other: DeclaredRetention) -> bool:
 COMPARISONS: tuple[Comparison, ...] = (
     _purpose_not_in_notice,
     _table_in_no_activity,
+    _data_in_no_activity,
     _decided_not_stated,
     _decided_otherwise,
 )

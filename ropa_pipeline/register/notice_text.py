@@ -71,6 +71,7 @@ SAID_ALIKE = (
     StatementKind.CHILDREN,
     StatementKind.SECURITY_MEASURE,
     StatementKind.CLAIM,
+    StatementKind.AUTHORITY,
 )
 """Kinds whose values only another reading words alike."""
 
@@ -81,17 +82,24 @@ def _one_by_one(earlier: NoticeReading, reading: NoticeReading, found: Iterable[
     for kind in SAID_ALIKE:
         if kind.value in told:
             continue
-        old, new = _values(earlier, kind), _values(reading, kind)
+        old, new = _values(earlier, kind, told), _values(reading, kind, told)
         for subject in sorted(old.keys() | new.keys()):
             if old.get(subject) != new.get(subject):
                 yield Difference(f"{kind.value}:{subject}", _shown(new.get(subject)), _shown(old.get(subject)))
 
 
-def _values(reading: NoticeReading, kind: StatementKind) -> dict[str, tuple[str, ...]]:
+def _values(reading: NoticeReading, kind: StatementKind, told: set[str]) -> dict[str, tuple[str, ...]]:
+    """What a reading says of each subject of a kind; whom a claim is about counts only where nothing else tells it."""
     found: dict[str, set[str]] = {}
     for row in _of_kind(reading.statements, kind):
-        found.setdefault(row.subject, set()).add(row.value)
+        about = row.value.removeprefix(_ABOUT)
+        if about != row.value:
+            about = _ABOUT + ",".join(name for name in about.split(",") if name not in told)
+        found.setdefault(row.subject, set()).add(about)
     return {subject: tuple(sorted(values)) for subject, values in found.items()}
+
+
+_ABOUT = "about="
 
 
 def _shown(values: tuple[str, ...] | None) -> str:

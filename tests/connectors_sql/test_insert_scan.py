@@ -1,5 +1,6 @@
 """Rows found by arrays of bytes are the rows that the pattern finds; what is not plain is refused, never guessed."""
 
+import timeit
 from datetime import date, datetime
 from pathlib import Path
 
@@ -147,3 +148,16 @@ def test_however_rows_are_written_the_answers_are_the_same(dump: str, tmp_path: 
     answer, unknown, rows = measured(dump, tmp_path)
     assert (answer.rows, answer.overdue, answer.without_date, answer.within) == (400, 100, 100, 200)
     assert (unknown, rows) == (40, 400)
+
+
+def _time_of_short_rows(width: int) -> float:
+    """Seconds at best to look for rows of ``width`` values, all captured, where every row has one value less."""
+    body = b",".join([b"(" + b",".join([b"1"] * (width - 1)) + b")"] * 64)
+    pattern = row_pattern(True, width, tuple(range(width)))
+    assert all(row[-1] for row in pattern.findall(body)), "no row has enough values, so nothing is taken"
+    return min(timeit.repeat(lambda: pattern.findall(body), number=1, repeat=3))
+
+
+def test_rows_with_too_few_values_do_not_cost_twice_as_much_for_every_column() -> None:
+    """A column that a person added by hand to the definition of a dumped table made the reading endless."""
+    assert _time_of_short_rows(18) < 20 * _time_of_short_rows(9)

@@ -317,16 +317,16 @@ INSERT INTO `x_mail` (`date_add`, `recipient`, `id_mail`) VALUES
 """
 
 
-def test_ages_and_residue_are_answered_from_the_rows_of_the_dump(tmp_path: Path) -> None:
-    path = tmp_path / "dump.sql"
-    path.write_text(ROWS, encoding="utf-8")
+def _with_mails(path: Path, rows: str) -> SourceRequest:
+    """A request that asks for the customers' ages and for mails to nobody known."""
+    path.write_text(rows, encoding="utf-8")
     question = AgeQuestion(
         question_id="q",
         rule_id="r",
         clock=Clock(kind=ClockKind.COLUMN, columns=("date_add",)),
         cutoff=datetime(2025, 1, 1),
     )
-    request = request_for(path, "prestashop").model_copy(
+    return request_for(path, "prestashop").model_copy(
         update={
             "clocks": (TableClocks(table="customer", questions=(question,), latest=datetime(2026, 11, 22)),),
             "residue": (
@@ -337,7 +337,17 @@ def test_ages_and_residue_are_answered_from_the_rows_of_the_dump(tmp_path: Path)
             ),
         }
     )  # fmt: skip
-    observed = observe(request)
+
+
+def test_people_whose_rows_could_not_be_read_are_not_taken_for_erased(tmp_path: Path) -> None:
+    one_value_less = ROWS.replace("`email` varchar(99), `date_add`", "`email` varchar(99), `born` date, `date_add`", 1)
+    observed = observe(_with_mails(tmp_path / "dump.sql", one_value_less))
+    assert [item.rule_id for item in observed.problems] == ["record.rows_unread"]
+    assert observed.residue == ()
+
+
+def test_ages_and_residue_are_answered_from_the_rows_of_the_dump(tmp_path: Path) -> None:
+    observed = observe(_with_mails(tmp_path / "dump.sql", ROWS))
     answer = observed.ages[0].answers[0]
     assert (answer.rows, answer.overdue, answer.without_date) == (3, 1, 2)
     assert [(item.check_id, item.rows) for item in observed.residue] == [("mail", 1)]

@@ -22,6 +22,14 @@ SHAPES: dict[str, Callable[[int], list[str]]] = {
     "one sentence": lambda size: ["We keep your order data for 2 years and " * (size // 40)],
     "capitals": lambda size: ["Abc " * (size // 4)],
     "half addresses": lambda size: ["a." * (size // 2)],
+    "words that occur once": lambda size: [f"We keep w{number}x for {number} days." for number in range(size // 25)],
+    "names that occur once": lambda size: [f"- Firm{number} Ltd: sends mail" for number in range(size // 26)],
+    "rows that occur once": lambda size: [f"| a{number} | b | c | d |" for number in range(size // 18)],
+    "rows like cookies, the last not": lambda size: [
+        *(f"| _c{number} | 2 years | c | d |" for number in range(size // 26)),
+        "| two words | b | c | d |",
+    ],
+    "cookies that occur once": lambda size: [f"_c{number} - statistics, {number} days" for number in range(size // 30)],
     "records of cookies": lambda size: ["Name: a", "Purpose: b"] * (size // 17) + ["Name: a"],
 }
 

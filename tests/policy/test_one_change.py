@@ -73,12 +73,14 @@ CHANGES: dict[str, tuple[Shop, set[str], set[str]]] = {
         ),
         {
             "in a system, not in the notice|recipient:adverts",
+            "in a system, not in the notice|data:device.cookie_or_session",
             "record and system differ|table:shop:adverts_event",
         },
         {
             "change.new_personal_column|shop:adverts_event",
             "change.new_recipient|adverts",
             "columns.in_no_activity|shop:adverts_event",
+            "transparency.drift|in a system, not in the notice|data:device.cookie_or_session",
             "disclosure.undeclared_recipient|adverts",
             "disclosure.recipient_in_no_activity|adverts",
             "disclosure.role_not_stated|adverts",

@@ -210,7 +210,7 @@ def test_personal_data_in_a_table_that_no_activity_covers() -> None:
     covered = RATING.model_copy(update={"activities": ("orders",)})
     for row, found in ((RATING, True), (covered, False)):
         rows = drift(inputs((row,)), Tables([row]), None, False)
-        assert ({item.kind for item in rows} == {DriftKind.RECORD_AGAINST_SYSTEM}) is found
+        assert ({item.subject for item in rows} == {"table:shop:product_comment", f"data:{row.data_category}"}) is found
 
 
 DECIDED_ACTIVITY = make(ProcessingActivity, activity_id="club", purpose="to run a club", origin=Origin.DECIDED)

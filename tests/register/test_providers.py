@@ -64,6 +64,27 @@ def test_modules_and_files_by_their_names(providers: Providers) -> None:
     assert (module.system, file.system) == ("omniva", "neopay")
 
 
+@pytest.mark.parametrize(
+    ("table", "system"),
+    [
+        ("dpd_shipment", "dpd"),
+        ("mollie_payments", "mollie"),
+        ("lp_express_label", "lp_express"),
+        ("lpexpress_label", "lp_express"),
+        ("google_analytics_hits", "google_analytics_4"),
+        ("paypal", "paypal"),
+        ("dpdata", ""),
+        ("event_bus_messages", ""),
+        ("bank_statement_lines", ""),
+        ("orders_paypal", ""),
+        ("", ""),
+    ],
+)
+def test_tables_by_the_provider_that_their_name_begins_with(providers: Providers, table: str, system: str) -> None:
+    found = providers.by_table(table)
+    assert (found.system if found else "") == system
+
+
 def test_parties_for_a_bank_statement_have_a_name_that_can_be_compared() -> None:
     parties = known_parties(load_shared(load_settings(None)).entities)
     assert {"neo_finance", "lietuvos_pastas"} <= {party.entity_id for party in parties}
