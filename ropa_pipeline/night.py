@@ -118,17 +118,21 @@ class Night:
         return max(files, key=lambda path: (path.stat().st_mtime, path.name)) if files else None
 
 
-_SHARED: dict[tuple[Path, Path, float], Catalogue] = {}
+_SHARED: dict[frozenset[tuple[str, int, int]], Catalogue] = {}
 
 
 def shared_catalogue(settings: Settings) -> Catalogue:
-    """The shared mappings, read once per process and again when any of their files changed."""
-    newest = 0.0
+    """The shared mappings, read once per process and again when any of their files came, went or changed.
+
+    Homes without shared mappings of their own have the same catalogue: it is the files that tell, not the home.
+    """
+    files = set()
     for root in (settings.home / "mappings", settings.shipped / "mappings"):
         for path in root.rglob("*.yaml"):
-            if "controllers" not in path.parts:
-                newest = max(newest, path.stat().st_mtime)
-    key = (settings.home, settings.shipped, newest)
+            if "controllers" not in path.relative_to(root).parts:
+                seen = path.stat()
+                files.add((str(path), seen.st_mtime_ns, seen.st_size))
+    key = frozenset(files)
     if key not in _SHARED:
         _SHARED.clear()
         _SHARED[key] = mappings.load_shared(settings)
