@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
 
 from ropa_pipeline.journal import WriteInterrupted, settle
 from ropa_pipeline.model.base import NOT_STATED, Frozen
@@ -29,6 +28,7 @@ from ropa_pipeline.model.profile import Profile
 from ropa_pipeline.model.system import Entity, SystemMapping, TableMapping
 from ropa_pipeline.model.taxonomy import DataCategory, DataSubject, Measure, Purpose, StandingItem, Taxonomy
 from ropa_pipeline.model.template import ClauseTemplates, Templates
+from ropa_pipeline.model.timezones import known_timezones
 from ropa_pipeline.settings import Settings
 from ropa_pipeline.yaml_files import MappingError, MappingProblem, line_of, read_yaml
 
@@ -301,7 +301,7 @@ def _controller_references(
             f"it says {folder.facts.controller_id!r} but the folder is {controller_id!r}",
             "Make both the same.",
         )
-    if folder.facts.timezone not in available_timezones():
+    if folder.facts.timezone not in known_timezones():
         yield _Misfit(
             f"{base}/controller.yaml",
             "timezone",

@@ -111,10 +111,9 @@ _SHARED: dict[tuple[Path, Path, float], Catalogue] = {}
 def shared_catalogue(settings: Settings) -> Catalogue:
     """The shared mappings, read once per process and again when any of their files changed."""
     newest = 0.0
-    for root in (settings.home / "mappings", settings.shipped / "mappings"):
-        for path in root.rglob("*.yaml"):
-            if "controllers" not in path.parts:
-                newest = max(newest, path.stat().st_mtime)
+    for place in settings.shared_mappings:
+        for path in (place,) if place.suffix == ".yaml" else place.rglob("*.yaml"):
+            newest = max(newest, path.stat().st_mtime)
     key = (settings.home, settings.shipped, newest)
     if key not in _SHARED:
         _SHARED.clear()
