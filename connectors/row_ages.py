@@ -12,6 +12,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,7 @@ from connectors.row_columns import date_columns, needed_columns
 from connectors.row_dates import date_in_text
 from connectors.row_residue import residue_of
 from connectors.row_select import Place, Refused, select_of
-from connectors.row_source import Family, Native, Source, case, column, native_of
+from connectors.row_source import Family, Native, Part, Source, case, column, native_of, part_of
 from connectors.row_sql import DOUBTED, KEPT, NOT_MEANT, OVERDUE, UNDATED, WITHIN
 from connectors.row_steps import groups_by_steps
 from ropa_pipeline.model.clock import AgeAnswer, AgeQuestion, KeepReason, TableAges, TableClocks
@@ -87,25 +88,32 @@ def answer_with_sqlalchemy(
 
 def _dates_read(connection: Any, source: Source, dates: Mapping[str, set[str]]) -> dict[tuple[str, str], Native]:
     """Replace text by dates in tables of our own: several questions read the same column."""
-    read: dict[tuple[str, str], Native] = {}
+    here = {stem: wanted & source.columns.get(stem, frozenset()) for stem, wanted in dates.items()}
+    read = {stem: frozenset(names) for stem, names in here.items() if stem in source.names and names}
+    held = part_of(source, {stem: set(source.columns[stem]) for stem in read})
+    for statement in _with_dates(held, tuple(read.items())):
+        connection.execute(statement)
+    return {(stem, name): Native.MOMENT for stem, names in read.items() for name in names}
+
+
+@lru_cache(maxsize=64)  # platforms and versions, with some ten kilobytes each
+def _with_dates(part: Part, dates: tuple[tuple[str, frozenset[str]], ...]) -> tuple[str, ...]:
+    """The statements, written once for all nights and shops of one platform."""
+    source = part.source()
     moment = date_in_text(source, exp.column("raw"))
     # A macro, because writing the expression anew for every column would take longer than reading small tables.
-    connection.execute(f"CREATE TEMP MACRO date_in_text(raw) AS {source.sql(case((moment.present, moment.value)))}")
-    for stem, wanted in dates.items():
-        here = source.columns.get(stem, frozenset())
-        if stem not in source.names or not wanted & here:
-            continue
+    statements = [f"CREATE TEMP MACRO date_in_text(raw) AS {source.sql(case((moment.present, moment.value)))}"]
+    for stem, wanted in dates:
         values = [
             exp.alias_(exp.Anonymous(this="date_in_text", expressions=[column("r", name)]), name, quoted=True)
             if name in wanted
             else column("r", name)
-            for name in sorted(here)
+            for name in sorted(source.columns[stem])
         ]
         name = exp.to_identifier(source.names[stem], quoted=True)
         tree = exp.select(*values).from_(source.table(stem, "r"))
-        connection.execute(f"CREATE OR REPLACE TABLE {name.sql(dialect='duckdb')} AS {source.sql(tree)}")
-        read |= {(stem, name): Native.MOMENT for name in wanted & here}
-    return read
+        statements.append(f"CREATE OR REPLACE TABLE {name.sql(dialect='duckdb')} AS {source.sql(tree)}")
+    return tuple(statements)
 
 
 def _zone(timezone: str) -> ZoneInfo:

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
 from connectors.row_columns import needed_columns
-from connectors.row_source import Dialect, Family, Native, NotMeasurable, Source, number
+from connectors.row_source import Family, NotMeasurable, Part, Source, number, part_of
 from connectors.row_sql import Joins, code_of, extremes, told
 from ropa_pipeline.model.clock import AgeQuestion, Keep, TableClocks
 
@@ -51,35 +50,13 @@ def select_of(source: Source, table: TableClocks) -> TableSelect:
     """The SELECT of a table's questions with tonight's moments."""
     moments = tuple(dict.fromkeys(_moments(table)))
     marks = {moment: _FIRST_MARK + timedelta(seconds=place) for place, moment in enumerate(moments)}
-    known = _known(source, table)
-    form = _form(
-        source.dialect,
-        str(source.zone),
-        source.schema,
-        tuple((stem, source.names[stem]) for stem, _ in known),
-        known,
-        tuple(((stem, name), source.native(stem, name)) for stem, names in known for name in names),
-        source.unique,
-        _marked(table, marks),
-    )
+    needed = {table.table: set[str](), **needed_columns((table,), ())}
+    form = _form(part_of(source, needed), _marked(table, marks))
     sql = form.sql
     for moment, mark in marks.items():
         for family in (Family.OWN, Family.SECONDS):
             sql = sql.replace(source.text_of(mark, family), source.text_of(moment, family))
     return TableSelect(sql, form.questions)
-
-
-def _known(source: Source, table: TableClocks) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The tables and columns of the source that matter to these questions: other ones do not make another form.
-
-    Columns that begin as our own names do matter, because those step aside for them.
-    """
-    needed = {table.table: set[str](), **needed_columns((table,), ())}
-    return tuple(
-        (stem, tuple(sorted(name for name in source.columns.get(stem, ()) if name in names or name.startswith("_"))))
-        for stem, names in sorted(needed.items())
-        if stem in source.names
-    )
 
 
 def _moments(table: TableClocks) -> Sequence[datetime]:
@@ -102,18 +79,8 @@ def _marked(table: TableClocks, marks: dict[datetime, datetime]) -> TableClocks:
 
 
 @lru_cache(maxsize=_KEPT)
-def _form(
-    dialect: Dialect,
-    zone: str,
-    schema: str,
-    names: tuple[tuple[str, str], ...],
-    columns: tuple[tuple[str, tuple[str, ...]], ...],
-    natives: tuple[tuple[tuple[str, str], Native], ...],
-    unique: frozenset[tuple[str, str]],
-    table: TableClocks,
-) -> TableSelect:
-    held = {stem: frozenset(found) for stem, found in columns}
-    source = Source(dialect, ZoneInfo(zone), dict(names), held, dict(natives), unique, schema)
+def _form(part: Part, table: TableClocks) -> TableSelect:
+    source = part.source()
     joins = Joins(source, table.table, "t")
     asked: list[_Asked | Refused] = []
     for question in table.questions:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlglot import exp
@@ -117,6 +117,49 @@ class Source:
     def sql(self, tree: exp.Expr) -> str:
         written = MariaDBToo if self.dialect == "mysql" else self.dialect
         return tree.sql(dialect=written, identify=True)
+
+
+class Part(NamedTuple):
+    """As much of a source as some questions need: hashable, so that SQL is written once for sources alike in it."""
+
+    dialect: Dialect
+    zone: str
+    schema: str
+    columns: tuple[tuple[str, str, tuple[tuple[str, Native], ...]], ...]
+    """Stem, name and columns of each table."""
+    unique: frozenset[tuple[str, str]]
+
+    def source(self) -> Source:
+        return Source(
+            self.dialect,
+            ZoneInfo(self.zone),
+            {stem: name for stem, name, _ in self.columns},
+            {stem: frozenset(name for name, _ in held) for stem, _, held in self.columns},
+            {(stem, name): native for stem, _, held in self.columns for name, native in held},
+            self.unique,
+            self.schema,
+        )
+
+
+def part_of(source: Source, needed: Mapping[str, set[str]]) -> Part:
+    """The part with the needed columns, by stem. Other columns do not make another part.
+
+    Columns that begin as our own names do matter, because those step aside for them.
+    """
+    columns = tuple(
+        (
+            stem,
+            source.names[stem],
+            tuple(
+                (name, source.native(stem, name))
+                for name in sorted(source.columns.get(stem, ()))
+                if name in names or name.startswith("_")
+            ),
+        )
+        for stem, names in sorted(needed.items())
+        if stem in source.names
+    )
+    return Part(source.dialect, str(source.zone), source.schema, columns, source.unique)
 
 
 def column(alias: str, name: str) -> exp.Expr:

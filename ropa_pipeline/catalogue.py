@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
 
 from ropa_pipeline.journal import WriteInterrupted, settle
 from ropa_pipeline.model.base import NOT_STATED, Frozen
@@ -29,6 +28,7 @@ from ropa_pipeline.model.profile import Profile
 from ropa_pipeline.model.system import Entity, SystemMapping, TableMapping
 from ropa_pipeline.model.taxonomy import DataCategory, DataSubject, Measure, Purpose, StandingItem, Taxonomy
 from ropa_pipeline.model.template import ClauseTemplates, Templates
+from ropa_pipeline.model.timezones import known_timezones
 from ropa_pipeline.settings import Settings
 from ropa_pipeline.yaml_files import MappingError, MappingProblem, line_of, read_yaml
 
@@ -305,7 +305,7 @@ def _controller_references(
     zones = [("controller.yaml", "timezone", folder.facts.timezone)]
     zones += [("sources.yaml", f"sources.{item.id}.timezone", item.timezone) for item in folder.sources.sources]
     for file, key, zone in zones:
-        if zone not in available_timezones() and (zone or file == "controller.yaml"):
+        if zone not in known_timezones() and (zone or file == "controller.yaml"):
             remedy = "Use a name such as Europe/Vilnius."
             yield _Misfit(f"{base}/{file}", key, zone, f"there is no time zone {zone!r}", remedy)
     for source in folder.sources.sources:

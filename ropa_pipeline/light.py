@@ -6,9 +6,9 @@ Belongs here: lenient reading that never fails on a broken controller. Does not 
 
 import os
 import re
-from zoneinfo import available_timezones
 
 from ropa_pipeline.catalogue import controller_names
+from ropa_pipeline.model.timezones import known_timezones
 from ropa_pipeline.secret_reference import SecretUnavailable, has_reference, resolve
 from ropa_pipeline.settings import Settings
 from ropa_pipeline.source_variable import source_variable
@@ -23,7 +23,7 @@ def timezone_of(settings: Settings, controller_id: str) -> str:
     """The controller's time zone; UTC where its file is missing or broken."""
     found = _TIMEZONE.search(_text(settings, controller_id, "controller.yaml"))
     name = found.group(1) if found else ""
-    return name if name in available_timezones() else _DEFAULT_TIMEZONE
+    return name if name in known_timezones() else _DEFAULT_TIMEZONE
 
 
 def timezones(settings: Settings) -> dict[str, tuple[str, ...]]:

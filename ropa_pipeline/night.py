@@ -127,11 +127,10 @@ def shared_catalogue(settings: Settings) -> Catalogue:
     Homes without shared mappings of their own have the same catalogue: it is the files that tell, not the home.
     """
     files = set()
-    for root in (settings.home / "mappings", settings.shipped / "mappings"):
-        for path in root.rglob("*.yaml"):
-            if "controllers" not in path.relative_to(root).parts:
-                seen = path.stat()
-                files.add((str(path), seen.st_mtime_ns, seen.st_size))
+    for place in settings.shared_mappings:
+        for path in (place,) if place.suffix == ".yaml" else place.rglob("*.yaml"):
+            seen = path.stat()
+            files.add((str(path), seen.st_mtime_ns, seen.st_size))
     key = frozenset(files)
     if key not in _SHARED:
         _SHARED.clear()

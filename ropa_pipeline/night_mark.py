@@ -147,9 +147,8 @@ def code_fingerprint(by_content: bool = False) -> str:
 
 def shared_fingerprint(settings: Settings) -> str:
     """Of the shared mappings, shipped and of the home."""
-    roots = (settings.home / "mappings", settings.shipped / "mappings")
-    lines = (line for root in roots for line in files_below(root, bool(settings.storage)))
-    return _digest(line for line in lines if not line.startswith(f"controllers{os.sep}"))
+    shared = bool(settings.storage)
+    return _digest(f"{place.name}/{line}" for place in settings.shared_mappings for line in files_below(place, shared))
 
 
 def _inputs(

@@ -36,7 +36,11 @@ def make_night(night: Night) -> ReleaseResult:
 
 def is_quiet(night: Night) -> bool:
     """Whether a short night may be tried: no input differs and no date of the mappings was reached."""
-    return not night.force and quiet_expected(night.settings, night.controller_id, night.as_of, given_of(night))
+    return not night.force and night.once(_nothing_new)
+
+
+def _nothing_new(night: Night) -> bool:
+    return quiet_expected(night.settings, night.controller_id, night.as_of, given_of(night))
 
 
 def short_night(night: Night) -> ShortNight | None:

@@ -55,6 +55,24 @@ class Settings:
         return self.shipped / "mappings" / "controllers"
 
     @property
+    def shared_mappings(self) -> tuple[Path, ...]:
+        """Files and folders of the mappings that all controllers share, the home's own first.
+
+        Whoever looks through ``mappings`` as a whole looks through every controller's folder, and with a thousand of
+        them each controller's night would.
+        """
+        found: list[Path] = []
+        for root in (self.home / "mappings", self.shipped / "mappings"):
+            try:
+                found += sorted(child for child in root.iterdir() if child.name != "controllers")
+            except FileNotFoundError:
+                continue
+            except OSError:
+                # whoever reads it says what is wrong
+                found.append(root)
+        return tuple(found)
+
+    @property
     def samples(self) -> Path:
         return self.shipped / "data" / "samples"
 

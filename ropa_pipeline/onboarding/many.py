@@ -9,10 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from zoneinfo import available_timezones
 
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.template import Templates
+from ropa_pipeline.model.timezones import known_timezones
 from ropa_pipeline.onboarding.draft import Draft, Known
 from ropa_pipeline.onboarding.facts import chosen_place
 from ropa_pipeline.onboarding.questions import questions
@@ -137,7 +137,7 @@ def _shop(number: int, values: dict[str, str], templates: Templates, used: dict[
     if country and chosen_place(country, templates) is None:
         known = ", ".join(sorted({item.country for item in templates.places if item.country}))
         return failed("country", f"there is no place {country!r}", f"Give one of {known}, lt, uk or eu.")
-    if zone and zone not in available_timezones():
+    if zone and zone not in known_timezones():
         return failed("timezone", f"there is no time zone {zone!r}", "Use a name such as Europe/Vilnius.")
     return ShopRow(
         row=number,

@@ -100,9 +100,12 @@ def _by_rule_and_table(
         for answer in ages.answers:
             answers.setdefault(answer.question_id, []).append((ages.table, answer))
     observed = {item.stem for item in observation.tables}
+    spelt: dict[str, list[str]] = {}
+    for stem in sorted(observed):
+        spelt.setdefault(stem.casefold(), []).append(stem)
     grouped: dict[tuple[str, str], Answered] = {}
     for table in asked:
-        meant = sorted(stem for stem in observed if _means(table.table, stem)) or [table.table]
+        meant = _meant(table.table, spelt) or [table.table]
         for question in table.questions:
             unanswered = [(stem, _unanswered(question, observation)) for stem in meant]
             for stem, answer in answers.get(question.question_id) or unanswered:
@@ -111,8 +114,12 @@ def _by_rule_and_table(
     return grouped
 
 
-def _means(pattern: str, stem: str) -> bool:
-    return fnmatchcase(stem.casefold(), pattern.casefold())
+def _meant(pattern: str, spelt: Mapping[str, list[str]]) -> list[str]:
+    """The stems that a stem or pattern means, in whatever case; most are plain, and a shop has hundreds of tables."""
+    folded = pattern.casefold()
+    if not any(mark in folded for mark in "*?["):
+        return spelt.get(folded, [])
+    return sorted(stem for name, stems in spelt.items() if fnmatchcase(name, folded) for stem in stems)
 
 
 def _unanswered(question: AgeQuestion, observation: SourceObservation) -> AgeAnswer:

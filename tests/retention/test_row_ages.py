@@ -13,8 +13,11 @@ import sqlalchemy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from connectors import row_residue
 from connectors.row_ages import answer_in_duckdb, answer_with_sqlalchemy
 from connectors.row_columns import needed_columns, value_columns
+from connectors.row_residue import residue_of
+from connectors.row_source import Source
 from ropa_pipeline.model.clock import (
     ActivityPart,
     AgeAnswer,
@@ -479,6 +482,22 @@ def test_values_are_compared_whatever_their_case() -> None:
     for _, counts in (in_duckdb((), shop, (check,)), in_sqlite((), shop, (check,))):
         assert counts[0].rows == 1
     assert value_columns((check,)) == {"guests": {"id_guest"}, "visits": {"seen"}}
+
+
+def test_another_shop_is_asked_in_the_same_words_with_a_key_of_its_own() -> None:
+    check = residue_check(column="seen", parent_table="guests", parent_column="id_guest", compares_values=True)
+    tables, columns = known({"visits": [], "guests": []})
+    asked: list[str] = []
+
+    def fetch(sql: str) -> list[tuple[int]]:
+        asked.append(sql)
+        return [(0,)]
+
+    row_residue._form.cache_clear()
+    for key in ("first", "second"):
+        residue_of(Source("duckdb", ZoneInfo(ZONE), tables, columns), fetch, check, key)
+    assert row_residue._form.cache_info().misses == 1
+    assert asked[0].replace("'first'", "'second'") == asked[1] != asked[0]
 
 
 def test_a_check_about_a_missing_table_counts_nothing() -> None:
