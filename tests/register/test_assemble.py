@@ -9,17 +9,16 @@ from hypothesis import strategies as st
 from ropa_pipeline.model.base import NOT_APPLICABLE, NOT_STATED, NOT_STATED_LIST
 from ropa_pipeline.model.controller import (
     Activities,
-    Decisions,
     DeclaredActivity,
     DeclaredBasis,
     DeclaredData,
     DeclaredProposal,
     DeclaredRecipient,
     DeclaredTransferFact,
-    RoleDecision,
     Sourced,
     StandingAnswer,
 )
+from ropa_pipeline.model.decisions import Decisions, RoleDecision
 from ropa_pipeline.model.finding import Evidence, Proposal
 from ropa_pipeline.model.inventory import ClassifiedColumn, TableReading
 from ropa_pipeline.model.register import (
