@@ -12,7 +12,8 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from ropa_pipeline.catalogue import AdequacyFile
-from ropa_pipeline.model.controller import Activities, ControllerFacts, Cookies, Decisions, Notice, Sources
+from ropa_pipeline.model.controller import Activities, ControllerFacts, Cookies, Notice, Sources
+from ropa_pipeline.model.decisions import Decisions
 from ropa_pipeline.model.law import CatalogueCookie, Questionnaire, StatutoryRule
 from ropa_pipeline.model.lexicon import ConceptFile, RoleFile, WordFile
 from ropa_pipeline.model.operator import Operator

@@ -17,10 +17,10 @@ from ropa_pipeline.model.controller import (
     ControllerFacts,
     ControllerFolder,
     Cookies,
-    Decisions,
     Notice,
     Sources,
 )
+from ropa_pipeline.model.decisions import Decisions
 from ropa_pipeline.model.law import Adequacy, CatalogueCookie, Questionnaire, Reference, StatutoryRule, unknown_columns
 from ropa_pipeline.model.lexicon import ConceptFile, Lexicon, RoleFile, WordFile
 from ropa_pipeline.model.notice import LanguageLexicon, NoticeLexicon

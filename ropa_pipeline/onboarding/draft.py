@@ -14,7 +14,6 @@ from ropa_pipeline.model.controller import (
     Activities,
     ControllerFolder,
     Cookies,
-    Decisions,
     DeclaredActivity,
     DeclaredCookie,
     DeclaredMeasure,
@@ -26,6 +25,7 @@ from ropa_pipeline.model.controller import (
     NoticeRecord,
     Sources,
 )
+from ropa_pipeline.model.decisions import Decisions
 from ropa_pipeline.model.finding import Statement
 from ropa_pipeline.model.law import Reference
 from ropa_pipeline.model.notice import CookieStatement, NoticeLexicon, NoticeReading

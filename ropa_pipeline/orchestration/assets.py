@@ -81,7 +81,7 @@ def _step(
     """One step that runs a stage and reports each of its tables."""
 
     @dg.multi_asset(name=name, specs=[_spec(row_class, group, deps) for row_class in row_classes])
-    def step(context: dg.AssetExecutionContext, ropa: Ropa) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+    def step(context: dg.AssetExecutionContext, ropa: Ropa) -> Iterator[dg.MaterializeResult[None]]:
         tables = guarded(lambda: stage(ropa.night(context.partition_key)))
         for row_class in row_classes:
             rows = tables.rows(row_class)
@@ -104,7 +104,9 @@ def _judgement() -> dg.AssetsDefinition:
         specs=[*(_spec(row_class, "f_judgement", deps) for row_class in row_classes), _today_spec(deps)],
         check_specs=checks,
     )
-    def step(context: dg.AssetExecutionContext, ropa: Ropa) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
+    def step(
+        context: dg.AssetExecutionContext, ropa: Ropa
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         night = ropa.night(context.partition_key)
         tables = guarded(lambda: stages.judged(night))
         for row_class in row_classes:
@@ -114,7 +116,7 @@ def _judgement() -> dg.AssetsDefinition:
         yield dg.MaterializeResult(
             asset_key="today", metadata={"today": dg.MetadataValue.md(guarded(lambda: stages.today(night)))}
         )
-        yield from check_results(tables.rows(Finding))
+        yield from check_results(context.partition_key, tables.rows(Finding))
 
     return step
 
@@ -131,8 +133,10 @@ def _today_spec(deps: Sequence[str | dg.AssetKey]) -> dg.AssetSpec:
     )
 
 
-def check_results(findings: tuple[Finding, ...]) -> Iterator[dg.AssetCheckResult]:
+def check_results(controller_id: str, findings: tuple[Finding, ...]) -> Iterator[dg.AssetCheckResult]:
     """Exactly one result per family. Severity ERROR only for what makes the record untrustworthy.
+
+    A check's page shows the last run's result, whichever controller that was of: each result says whose it is.
 
     Dagster stops what is downstream of a failed blocking check only where its severity is ERROR, so a
     compliance finding never holds a release.
@@ -146,7 +150,12 @@ def check_results(findings: tuple[Finding, ...]) -> Iterator[dg.AssetCheckResult
             check_name=family,
             passed=not counted,
             severity=dg.AssetCheckSeverity.ERROR if blocks else dg.AssetCheckSeverity.WARN,
-            metadata={**dict(sorted(Counter(row.rule_id for row in rows).items())), **_offending(counted)},
+            metadata={
+                "controller": controller_id,
+                "open findings": len(rows),
+                **dict(sorted(Counter(row.rule_id for row in rows).items())),
+                **_offending(counted),
+            },
         )
 
 
@@ -167,13 +176,13 @@ def _release() -> dg.AssetsDefinition:
         kinds={"duckdb", "excel"},
         description="The published database, the two workbooks and the history: all or nothing.",
     )
-    def release(context: dg.AssetExecutionContext, ropa: Ropa) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    def release(context: dg.AssetExecutionContext, ropa: Ropa) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dagster reads it, and takes none with an argument
         return release_result(guarded(lambda: ropa.kept(context.partition_key, stages.released)))
 
     return release
 
 
-def release_result(result: ReleaseResult) -> dg.MaterializeResult:  # type: ignore[type-arg]
+def release_result(result: ReleaseResult) -> dg.MaterializeResult[None]:
     """What the UI shows of a release. Raises Failure where it was refused: a retry would be refused as well."""
     if result.outcome is Outcome.REFUSED:
         raise dg.Failure(

@@ -33,7 +33,7 @@ def portfolio_asset(settings: Settings) -> dg.AssetsDefinition:
         kinds={"duckdb", "excel"},
         description="The operator's view across all controllers, and its own Art. 30(2) record; in no one's release.",
     )
-    def portfolio(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    def portfolio(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dagster reads it, and takes none with an argument
         catalogue = shared_catalogue(settings)
         inputs = portfolio_inputs(settings, catalogue, datetime.now(UTC).date())
         tables = build_portfolio(inputs)

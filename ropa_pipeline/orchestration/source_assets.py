@@ -42,7 +42,7 @@ def schema_asset(system: str) -> dg.AssetsDefinition:
         check_specs=[check],
         output_required=False,
     )
-    def read(context: dg.AssetExecutionContext, ropa: Ropa) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    def read(context: dg.AssetExecutionContext, ropa: Ropa) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dagster reads it, and takes none with an argument
         night = ropa.night(context.partition_key)
         states = guarded(lambda: stages.observe_system(night, system))
         late = [state for state in states if state.row.status is not SourceStatus.FRESH]
@@ -63,7 +63,10 @@ def schema_asset(system: str) -> dg.AssetsDefinition:
                     check_name=check.name,
                     passed=not late,
                     severity=dg.AssetCheckSeverity.WARN,
-                    metadata={"not read": ", ".join(state.row.source_id for state in late) or "none"},
+                    metadata={
+                        "controller": context.partition_key,
+                        "not read": ", ".join(state.row.source_id for state in late) or "none",
+                    },
                 )
             ],
         )

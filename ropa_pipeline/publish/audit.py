@@ -23,7 +23,7 @@ from ropa_pipeline.publish.audit_judgement import (
 )
 from ropa_pipeline.publish.audit_parts import AuditParts
 from ropa_pipeline.publish.audit_questions import questions_block
-from ropa_pipeline.publish.audit_retention import retention_sheet
+from ropa_pipeline.publish.audit_retention import all_rules_sheet, retention_sheet
 from ropa_pipeline.publish.audit_sources import (
     assessments_sheet,
     columns_sheet,
@@ -93,6 +93,7 @@ SHEETS: tuple[Callable[[AuditParts], Sheet], ...] = (
     lambda parts: transfers_sheet(parts.view),
     flows_sheet,
     retention_sheet,
+    all_rules_sheet,
     cookies_sheet,
     lambda parts: measures_sheet(parts.view),
     lambda parts: processing_for_others_sheet(parts.view),

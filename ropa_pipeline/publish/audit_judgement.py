@@ -72,8 +72,10 @@ def proposals_sheet(parts: AuditParts) -> Sheet:
     for row in parts.tables.rows(Proposal):
         cells = [parts.words.shown(row, name) for name in names]
         cells[names.index("record")] = Shown(parts.language.table(row.record))
-        cells[names.index("field")] = Shown(_field(parts, row.record, row.field))
-        cells[names.index("proposed_value")] = Shown(row.proposed_value, "proposed")
+        cells[names.index("field")] = Shown(parts.field(row.record, row.field))
+        cells[names.index("record_id")] = Shown(parts.words.subject(row.record_id))
+        worded = parts.words.one(row.field, row.proposed_value)
+        cells[names.index("proposed_value")] = Shown(parts.words.keys_in(worded), "proposed")
         rows.append(tuple(cells))
     headings = tuple(parts.words.heading(Proposal, name) for name in names)
     block = Block(headings, rows, empty=parts.language.phrase("nothing"))
@@ -117,7 +119,7 @@ def _changes(parts: AuditParts, changes: Iterable[Change], title: str, empty: st
                 cells["act"],
                 Shown(language.table(row.record)),
                 cells["record_id"],
-                Shown(_field(parts, row.record, row.field)),
+                Shown(parts.field(row.record, row.field)),
                 cells["old_value"],
                 cells["new_value"],
             )
@@ -134,16 +136,6 @@ def _changes(parts: AuditParts, changes: Iterable[Change], title: str, empty: st
 def coverage_sheet(parts: AuditParts) -> Sheet:
     block = table_block(parts.tables.rows(Coverage), Coverage, parts.words)
     return Sheet(parts.language.sheet("Coverage"), _with_note(parts, "about coverage"), (block,))
-
-
-def _field(parts: AuditParts, table: str, name: str) -> str:
-    """The heading of a cell's column; ``*`` is the whole row."""
-    if name == "*":
-        return parts.language.phrase("whole row")
-    try:
-        return parts.language.heading(table, name)
-    except KeyError:  # a column of an earlier version of the tool
-        return name
 
 
 def _with_note(parts: AuditParts, key: str) -> str:

@@ -4,6 +4,7 @@ Belongs here: what several sheets of the audit file need. Does not belong here: 
 """
 
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from ropa_pipeline.model.history import Change, Snapshot
 from ropa_pipeline.model.tables import Tables
@@ -20,9 +21,18 @@ class AuditParts:
     def __init__(self, tables: Tables, facts: ReleaseFacts, snapshot: Snapshot) -> None:
         self.tables, self.facts, self.snapshot = tables, facts, snapshot
         self.language = language_of(facts.language)
-        self.words = Words(tables, facts.labels, self.language)
+        self.words = Words(tables, facts.labels, self.language, ZoneInfo(facts.timezone))
         self.proof = Proof(tables, self.language)
         self.view = RegisterView(tables, self.words, self.proof)
+
+    def field(self, table: str, name: str) -> str:
+        """The heading of a cell's column; ``*`` is the whole row."""
+        if name == "*":
+            return self.language.phrase("whole row")
+        try:
+            return self.language.heading(table, name)
+        except KeyError:  # a column of an earlier version of the tool
+            return name
 
     @cached_property
     def last_approved(self) -> Snapshot | None:

@@ -26,21 +26,29 @@ _STYLES = {Adherence.YES: "observed", Adherence.NO: "error"}
 
 
 def retention_sheet(parts: AuditParts) -> Sheet:
-    """Rule and what the rows show, side by side; below, overdue rows over time, every rule, and what is on hold."""
+    """Rule and what the rows show, side by side; below, overdue rows over time, and what is on hold."""
     words, language = parts.words, parts.language
     rules = {rule.rule_id: rule for rule in parts.tables.rows(RetentionRule)}
     rows = [_row(parts, rules, item) for item in _ordered(parts)]
-    all_rules = parts.tables.rows(RetentionRule)
     held = tuple(name for name in table_spec(Hold).column_names if name != "hold_id")
     blocks = (
         Block(_headings(parts), rows, empty=language.phrase("no age")),
         overdue_block(parts.facts.overdue, parts.view, rules),
-        table_block(all_rules, RetentionRule, words, _RULE_FIELDS, language.phrase("all rules"), proof=parts.proof),
         table_block(
             parts.tables.rows(Hold), Hold, words, held, language.phrase("holds"), empty=language.phrase("no hold")
         ),
     )
     return Sheet(language.sheet("Retention"), language.phrase("about retention"), blocks)
+
+
+def all_rules_sheet(parts: AuditParts) -> Sheet:
+    """Every rule: stated, decided, of the law, proposed. A sheet of its own, or its pages would be headed as others."""
+    language = parts.language
+    block = table_block(
+        parts.tables.rows(RetentionRule), RetentionRule, parts.words, _RULE_FIELDS,
+        empty=language.phrase("no rule"), proof=parts.proof,
+    )  # fmt: skip
+    return Sheet(language.sheet("Retention rules"), language.phrase("about all rules"), (block,))
 
 
 def _ordered(parts: AuditParts) -> list[RetentionResult]:

@@ -21,15 +21,16 @@ def evidence_sheet(parts: AuditParts) -> Sheet:
     tables = {name: Shown(language.table(name)) for name in {row.record for row in parts.tables.rows(Evidence)}}
     kinds = {kind: Shown(language.term(kind)) for kind in {row.kind for row in parts.tables.rows(Evidence)}}
     methods = {text: Shown(language.value(text)) for text in {row.method for row in parts.tables.rows(Evidence)}}
-    fields = {name: Shown(name) for name in {row.field for row in parts.tables.rows(Evidence)}}
+    cells = {(row.record, row.field) for row in parts.tables.rows(Evidence)}
+    fields = {(table, name): Shown(parts.field(table, name)) for table, name in cells}
     sure = {value: Shown(value, "decimal") for value in {row.confidence for row in parts.tables.rows(Evidence)}}
-    times = {value: Shown(value, "time") for value in {row.observed_at for row in parts.tables.rows(Evidence)}}
-    times[None] = Shown(NOTHING)
+    moments = {row.observed_at for row in parts.tables.rows(Evidence)}
+    times = {value: Shown(words.time(value), "time") if value else Shown(NOTHING) for value in moments}
     rows = [
         (
             tables[row.record],
             Shown(row.record_id),
-            fields[row.field],
+            fields[row.record, row.field],
             kinds[row.kind],
             Shown(row.locator),
             times[row.observed_at],

@@ -92,7 +92,10 @@ def _row(
     received: dict[tuple[str, str], set[str]] = defaultdict(set)
     for flow in flows:
         received[(words.key(flow.data_subject), str(flow.origin))].add(words.key(flow.data_category))
-    lines = [(f"{subject}: {words.joined(found)}", origin) for (subject, origin), found in sorted(received.items())]
+    lines = [
+        (words.not_stated if {subject, *found} == {words.not_stated} else f"{subject}: {words.joined(found)}", origin)
+        for (subject, origin), found in sorted(received.items())
+    ]
     third = [
         view.transfer_line(row)
         for rows in view.transfers.values()

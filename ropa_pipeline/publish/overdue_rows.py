@@ -21,8 +21,8 @@ def overdue_block(trends: Iterable[OverdueTrend], view: RegisterView, rules: dic
         said("overdue first", widest=12),
         said("overdue most", widest=12),
         said("overdue now", widest=12),
-        said("since", widest=12),
         said("changes over time", widest=40),
+        said("since", widest=12),
     )
 
     def figure(point: OverduePoint) -> str:
@@ -41,8 +41,8 @@ def overdue_block(trends: Iterable[OverdueTrend], view: RegisterView, rules: dic
                 Shown(figure(first) if first.overdue is None else first.overdue, "number"),
                 Shown(max(point.overdue or 0 for point in trend.points), "number"),
                 Shown(figure(last) if last.overdue is None else last.overdue, style),
-                Shown(last.on, "date"),
                 Shown("; ".join(f"{language.date(point.on)}: {figure(point)}" for point in trend.points)),
+                Shown(last.on, "date"),
             )
         )
     return Block(headings, rows, title=language.phrase("overdue over time"), empty=language.phrase("never overdue"))

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from ropa_pipeline.model.base import NOT_STATED
 from ropa_pipeline.model.finding import Finding
@@ -42,7 +41,7 @@ def flows_sheet(parts: AuditParts) -> Sheet:
             Shown(say.listed(parts.words.key(key) for key in item.categories) or unknown),
             Shown(len(item.categories), "number"),
         )
-        for item in passages(parts.tables)
+        for item in parts.words.in_order(passages(parts.tables), lambda item: brands[item.recipient])
     ]
     keys = ("recipient", "people", "systems", "country", "third countries", "data", "how many")
     widths = (30, 30, 34, 24, 30, 60, 11)
@@ -142,12 +141,11 @@ def _flows_in_words(found: Sequence[Link], say: _Words) -> str:
 def _counted(parts: AuditParts) -> list[tuple[date, str, tuple[int | None, ...]]]:
     """Each release with its open findings, in all and by severity; the last line is this file's own findings."""
     found: list[tuple[date, str, tuple[int | None, ...]]] = []
-    zone = ZoneInfo(parts.facts.timezone)
     rows = parts.tables.rows(Snapshot)
     for row in sorted(rows, key=lambda item: (str(item.created_at or ""), item.snapshot_id)):
         if row.created_at is not None:
             figures = (row.open_findings, row.open_errors, row.open_warnings, row.open_checks)
-            found.append((row.created_at.astimezone(zone).date(), row.snapshot_id, figures))
+            found.append((parts.words.time(row.created_at).date(), row.snapshot_id, figures))
     opened = [row.severity for row in parts.tables.rows(Finding) if row.status is FindingStatus.OPEN]
     now = (len(opened), *(opened.count(severity) for _, severity in _SEVERITIES))
     found = [item for item in found if item[0] != parts.facts.as_of or item[1] != parts.snapshot.snapshot_id]

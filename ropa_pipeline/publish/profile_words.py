@@ -65,7 +65,7 @@ nothing = No row: the register has nothing of the kind. That is no statement tha
 derived gone = Findings and drift are kept for the newest release only, so that they are NOT STATED here.
 """)
 _LT = read_words("""
-read me = Skaityk pirmiausia
+read me = Skaitykite pirmiausia
 how filled = Kaip užpildyta
 about = Apie
 what = Veiklos registras priežiūros institucijos formos stulpeliais. Pats registras platesnis.

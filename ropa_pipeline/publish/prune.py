@@ -16,7 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from ropa_pipeline.model.base import Frozen
-from ropa_pipeline.model.controller import ControllerFolder, Decision, DeclaredRetention
+from ropa_pipeline.model.controller import ControllerFolder, DeclaredRetention
+from ropa_pipeline.model.decisions import Decision
 from ropa_pipeline.model.history import Snapshot
 from ropa_pipeline.model.terms import Effect
 from ropa_pipeline.publish.approval import must_hold

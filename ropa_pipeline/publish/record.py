@@ -5,7 +5,7 @@ proposals and internal notes; those are in the audit file. It is built from fact
 past snapshot can be written again from the history.
 """
 
-from datetime import UTC
+from zoneinfo import ZoneInfo
 
 from ropa_pipeline.model.history import Snapshot
 from ropa_pipeline.model.inventory import Source
@@ -38,7 +38,7 @@ def record_book(tables: Tables, facts: ReleaseFacts, snapshot: Snapshot) -> Book
     """The record of one snapshot as a workbook. Raises UnknownLanguage."""
     language = language_of(facts.language)
     say = language.phrase
-    view = RegisterView(tables, Words(tables, facts.labels, language))
+    view = RegisterView(tables, Words(tables, facts.labels, language, ZoneInfo(facts.timezone)))
     sheets = (
         controller_sheet(view),
         view.sheet(),
@@ -94,15 +94,14 @@ def facts_of(tables: Tables, facts: ReleaseFacts, snapshot: Snapshot) -> Lines:
     """What both workbooks say of themselves on their first sheet."""
     language = language_of(facts.language)
     say = language.phrase
+    words = Words(tables, facts.labels, language, ZoneInfo(facts.timezone))
     created = snapshot.created_at
-    if created is not None and created.tzinfo is not None:
-        created = created.astimezone(UTC)
     lines = [
         (language.sheet("Controller"), facts.controller_name),
         (say("as of date"), say("date in zone", day=language.date(facts.as_of), zone=facts.timezone)),
         (say("state"), state_of(snapshot, language)),
         (say("snapshot"), snapshot.snapshot_id),
-        (say("snapshot taken"), f"{language.date(created)} UTC" if created else NOTHING),
+        (say("snapshot taken"), language.date(words.time(created)) if created else NOTHING),
         (say("content hash"), f"SHA-256 {content_hash(tables)}"),
         (say("tool"), f"ropa-pipeline {facts.tool_version}"),
         (say("privacy notice"), say("notice supplied" if facts.notice_supplied else "notice not supplied")),

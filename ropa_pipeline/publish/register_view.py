@@ -214,10 +214,12 @@ class RegisterView:
         return self.words.in_order(lines, lambda line: line[0])
 
     def transfer_line(self, row: Transfer) -> tuple[str, str]:
-        stated = self.words.one("mechanism_status", row.mechanism_status)
-        status = f" ({stated})" if row.mechanism_status else ""
-        where, who = self.language.country(row.country), self.words.recipient(row.recipient_id)
-        return f"{who}: {where}; {self.language.mark(row.mechanism or NOT_STATED)}{status}", str(row.origin)
+        say, who = self.language.phrase, self.words.recipient(row.recipient_id)
+        where = say("country not stated") if row.country == NOT_STATED else self.language.country(row.country)
+        how = say("mechanism not stated") if row.mechanism in ("", NOT_STATED) else self.language.mark(row.mechanism)
+        known = row.mechanism_status not in ("", NOT_STATED)
+        status = f" ({self.words.one('mechanism_status', row.mechanism_status)})" if known else ""
+        return f"{who}: {where}; {how}{status}", str(row.origin)
 
     def rule_line(self, rule: RetentionRule) -> tuple[str, str]:
         """``Order history: up to 10 years from invoice issued; law``."""

@@ -125,7 +125,11 @@ def concerns(rule: RetentionRule, category: str) -> bool:
 
 
 def transfers_sheet(view: RegisterView) -> Sheet:
-    rows = [row for row in view.tables.rows(Transfer) if row.origin is not Origin.PROPOSED]
+    words = view.words
+    rows = words.in_order(
+        (row for row in view.tables.rows(Transfer) if row.origin is not Origin.PROPOSED),
+        lambda row: f"{words.activity(row.activity_id)}\0{words.recipient(row.recipient_id)}",
+    )
     block = table_block(rows, Transfer, view.words, empty=view.language.phrase("no transfer"), proof=view.proof)
     return Sheet(view.language.sheet("Transfers"), view.language.phrase("about transfers"), (block,))
 
@@ -144,7 +148,10 @@ def rules_sheet(view: RegisterView) -> Sheet:
 
 
 def measures_sheet(view: RegisterView) -> Sheet:
-    rows = [row for row in view.tables.rows(SecurityMeasure) if row.origin is not Origin.PROPOSED]
+    rows = view.words.in_order(
+        (row for row in view.tables.rows(SecurityMeasure) if row.origin is not Origin.PROPOSED),
+        lambda row: view.words.key(row.measure),
+    )
     headings = [view.words.heading(SecurityMeasure, name) for name in ("measure", "wording", "claimed_in", "evidenced")]
     headings.append(view.words.said("origin"))
     if view.proof:
@@ -203,7 +210,9 @@ def gaps_sheet(view: RegisterView) -> Sheet:
     looked, proposed = _looked_through(view.tables), _proposals_by_cell(view.tables)
     words, language, with_proposals = view.words, view.language, view.proof is not None
     rows = []
-    for row, name, article in open_cells(view.tables):
+    order = {spec.TABLE: place for place, spec in enumerate(_ASKED)}
+    found = words.in_order(open_cells(view.tables), lambda item: called(item[0], view))
+    for row, name, article in sorted(found, key=lambda item: order[item[0].TABLE]):
         cell = (row.TABLE, row.row_id, name)
         shown = [
             Shown(language.table(row.TABLE)),

@@ -5,8 +5,9 @@ which cells a sheet has (``record``, ``audit``) and the words of a language (``l
 was rejected by inspectors, so keys appear in the data dictionary alone; a blank is never shown.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from functools import cache
 from typing import TypeVar
@@ -24,6 +25,11 @@ from ropa_pipeline.publish.workbook_styles import FILLS
 NOTHING = "–"
 
 Item = TypeVar("Item")
+
+_KEY = r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+"
+_DOTTED = re.compile(rf"(?<![\w./:]){_KEY}(?![\w/])")
+_DURATION = re.compile(r"\bP(?:\d+[YMWD])+\b")
+_LIST_OF_KEYS = re.compile(r"[a-z0-9_.]+(?:, [a-z0-9_.]+)+")
 
 _UNKNOWN = (NOT_STATED, NOT_APPLICABLE)
 _NO_END = frozenset(
@@ -44,19 +50,26 @@ _OF_COUNTRY = frozenset({"country", "location"})
 _OF_PERIOD = frozenset({"period", "lifetime_declared", "lifetime_catalogue", "lifetime_observed"})
 _OF_SYSTEM = frozenset({"system", "systems", "system_id", "recipient_system"})
 _OF_BASIS = frozenset({"legal_basis", "basis"})
+_WITH_KEYS = frozenset({"message", "record_value", "notice_value", "observed_value"})
 _OPEN_CHOICE = frozenset(
     {
         "category", "status", "evidence_status", "mechanism_status", "path", "kind", "filled", "claimed_in", "layer",
-        "part", "disposal", "not_measured", "method", "role_reason", "unit", "role", "reason",
+        "part", "disposal", "law", "not_measured", "method", "role_reason", "unit", "role", "reason",
     }
 )  # fmt: skip
 
 
 class Words:
-    """Turns cells into words of one language, knowing the labels of keys and the names of the register's own rows."""
+    """Turns cells into words of one language, knowing the labels of keys and the names of the register's own rows.
 
-    def __init__(self, tables: Tables, labels: Mapping[str, str], language: Language | None = None) -> None:
-        self.labels, self.language = labels, language or language_of("en")
+    ``zone``: the clock that times are shown by. A file is read by people of the controller, and midnight of the day
+    that it is about would otherwise stand there as the evening before.
+    """
+
+    def __init__(
+        self, tables: Tables, labels: Mapping[str, str], language: Language | None = None, zone: tzinfo = UTC
+    ) -> None:
+        self.labels, self.language, self.zone = labels, language or language_of("en"), zone
         self.not_stated = self.language.mark(NOT_STATED)
         self._activities = {row.activity_id: row.name for row in tables.rows(ProcessingActivity)}
         self._recipients = {row.recipient_id: row.brand or row.legal_entity for row in tables.rows(Recipient)}
@@ -81,6 +94,37 @@ class Words:
 
     def system(self, system_id: str) -> str:
         return self._systems.get(system_id) or self.labels.get(system_id, system_id)
+
+    def keys_in(self, text: str) -> str:
+        """A sentence of a rule, the keys of categories and the periods in it in words.
+
+        What follows a colon is a column (``source:table.column``), which may be called as a category is.
+
+        >>> Words(Tables(), {"contact.email": "E-mail"}).keys_in("contact.email for P2Y, seen in shop:contact.email")
+        'E-mail for 2 years, seen in shop:contact.email'
+        """
+        named = _DOTTED.sub(lambda found: self.labels.get(found[0], found[0]), text)
+        return _DURATION.sub(lambda found: self.language.period(found[0]), named)
+
+    def subject(self, subject: str) -> str:
+        """What something is about: a name, the key of a row whose first part is an activity, or ``kind:key``.
+
+        >>> Words(Tables(), {"contact.email": "E-mail"}).subject("data:contact.email")
+        'data: E-mail'
+        """
+        first, *rest = subject.split("/")
+        if rest and first in self._activities:
+            return " / ".join((self.activity(first), *(self.key(self.recipient(part)) for part in rest)))
+        kind, _, key = subject.partition(":")
+        by_kind = {"data": self.labels, "recipient": self._recipients, "disclosure": self._recipients}
+        if key in by_kind.get(kind, {}):
+            return f"{kind}: {by_kind[kind][key]}"
+        return self._activities.get(subject) or self._recipients.get(subject) or self.labels.get(subject, subject)
+
+    def time(self, moment: datetime) -> datetime:
+        """A time (UTC where it does not say) by the clock of the controller's zone."""
+        told = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return told.astimezone(self.zone).replace(tzinfo=None)
 
     def one(self, name: str, value: str) -> str:
         """One string of the column ``name``, in words."""
@@ -107,7 +151,9 @@ class Words:
             return self.language.term(value)
         if isinstance(value, str):
             return self.one(column.name, value) if value else NOTHING
-        if isinstance(value, int | float | date | datetime):
+        if isinstance(value, datetime):
+            return self.time(value)
+        if isinstance(value, int | float | date):
             return value
         return str(value)
 
@@ -192,15 +238,22 @@ def _activities(words: Words, value: str) -> str:
     return ", ".join(words.activity(item.strip()) for item in value.split(","))
 
 
+def _keys(words: Words, value: str) -> str:
+    """One key, or several with commas; another text, which may hold commas of its own, stays one."""
+    return words.joined(map(words.key, value.split(", "))) if _LIST_OF_KEYS.fullmatch(value) else words.key(value)
+
+
 _WORDED: tuple[tuple[frozenset[str], Callable[[Words, str], str]], ...] = (
-    (_LABELLED, Words.key),
+    (_LABELLED, _keys),
     (_OF_ACTIVITY, _activities),
     (_OF_RECIPIENT, Words.recipient),
     (_OF_COUNTRY, lambda words, value: words.language.country(value)),
     (_OF_PERIOD, lambda words, value: words.language.period(value)),
     (_OF_SYSTEM, Words.system),
     (_OF_BASIS, lambda words, value: words.language.legal_basis(value)),
-    (frozenset({"purpose", "subject"}), lambda words, value: words.labels.get(value, value)),
+    (frozenset({"purpose"}), lambda words, value: words.labels.get(value, value)),
+    (frozenset({"subject"}), Words.subject),
+    (_WITH_KEYS, Words.keys_in),
     (_OPEN_CHOICE, lambda words, value: words.language.value(value)),
 )
 

@@ -169,6 +169,9 @@ not_applicable = netaikoma
 """)
 
 VALUES = read_words("""
+EU GDPR; Lithuanian law = ES BDAR; Lietuvos teisė
+UK GDPR; Data Protection Act 2018 = JK BDAR; JK duomenų apsaugos aktas (2018)
+EU GDPR = ES BDAR
 agrees = sutampa
 differs = skiriasi
 not declared = nenurodytas pranešime

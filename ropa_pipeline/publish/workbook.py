@@ -32,6 +32,7 @@ from ropa_pipeline.publish.workbook_layout import (
     LINE_POINTS,
     Wish,
     fits,
+    fits_bold,
     footer_text,
     height_of,
     set_up_page,
@@ -214,7 +215,8 @@ class _Writer:
         top = row
         for column, heading in enumerate(block.headings, start=1):
             self.put(cells, row, column, heading.text, "heading")
-        cells.height(row, height_of([heading.text for heading in block.headings], letters))
+        bold = [fits_bold(room) for room in letters]
+        cells.height(row, height_of([heading.text for heading in block.headings], bold))
         row = self._rows(cells, block, row + 1, letters)
         reference = f"A{top}:{get_column_letter(len(block.headings))}{row - 1}"
         if first:

@@ -32,6 +32,11 @@ def fits(width: int) -> int:
     return max(int(width * 1.2), 1)
 
 
+def fits_bold(letters: int) -> int:
+    """How many bold letters a line holds that has room for so many."""
+    return max(int(letters * 0.85), 1)
+
+
 def lines_of(text: str, room: int) -> int:
     """How many lines a text takes where so many letters fit in one; words go over to the next line whole.
 

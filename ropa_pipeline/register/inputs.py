@@ -10,7 +10,8 @@ from datetime import date, datetime
 from functools import cached_property
 
 from ropa_pipeline.model.base import Row
-from ropa_pipeline.model.controller import ControllerFolder, Decision
+from ropa_pipeline.model.controller import ControllerFolder
+from ropa_pipeline.model.decisions import Decision
 from ropa_pipeline.model.finding import Evidence, Proposal, Statement
 from ropa_pipeline.model.inventory import ClassifiedColumn, Source, TableReading
 from ropa_pipeline.model.law import Reference

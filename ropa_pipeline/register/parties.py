@@ -31,6 +31,7 @@ _FIELDS = (
     "art30_5_assessment",
 )
 _LOOKED = "notice and decisions"
+_NO_ARRANGEMENT = "Art. 26 asks for an arrangement with joint controllers; it stands with them"
 
 
 def controllers(inputs: RegisterInputs, ledger: Ledger) -> tuple[Controller, ...]:
@@ -91,7 +92,7 @@ def _unanswered(inputs: RegisterInputs, capacity: Capacity) -> DeclaredParty:
 
 def _party(inputs: RegisterInputs, party: DeclaredParty, number: int) -> Party:
     facts = inputs.folder.facts
-    own = party.capacity is Capacity.CONTROLLER
+    own, joint = party.capacity is Capacity.CONTROLLER, party.capacity is Capacity.JOINT_CONTROLLER
     unknown = NOT_APPLICABLE if party.applicability is Applicability.NOT_APPLICABLE else NOT_STATED
 
     def value(given: str, name: str) -> str:
@@ -114,7 +115,7 @@ def _party(inputs: RegisterInputs, party: DeclaredParty, number: int) -> Party:
         address=value(party.address, "address"),
         email=value(party.email, "email"),
         phone=value(party.phone, "phone"),
-        arrangement=party.arrangement or unknown,
+        arrangement=party.arrangement or (unknown if joint else NOT_APPLICABLE),
         origin=origin,
     )
 
@@ -125,6 +126,10 @@ def _party_evidence(inputs: RegisterInputs, row: Party, party: DeclaredParty, le
     else:
         ledger.sourced(row, "*", party.statements, party.decision, _LOOKED)
     facts = inputs.folder.facts
+    if row.arrangement == NOT_APPLICABLE and row.applicability is not Applicability.NOT_APPLICABLE:
+        ledger.note(row, "arrangement", EvidenceKind.NOT_APPLICABLE, _NO_ARRANGEMENT, "declared")
+    elif row.arrangement == NOT_STATED:
+        ledger.not_stated(row, "arrangement", _LOOKED)
     for name in ("name", "address", "email", "phone"):
         value = getattr(row, name)
         if value == NOT_APPLICABLE:

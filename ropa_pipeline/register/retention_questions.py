@@ -29,7 +29,8 @@ from ropa_pipeline.model.clock import (
     TableClock,
     TableClocks,
 )
-from ropa_pipeline.model.controller import ControllerFolder, DeclaredRetention, HoldDecision
+from ropa_pipeline.model.controller import ControllerFolder, DeclaredRetention
+from ropa_pipeline.model.decisions import HoldDecision
 from ropa_pipeline.model.law import Reference, StatutoryRule
 from ropa_pipeline.model.system import SystemMapping, TableMapping
 from ropa_pipeline.model.terms import Applicability, Effect, RuleKind, StartEvent

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from ropa_pipeline.model.base import NOT_APPLICABLE, NOT_STATED
-from ropa_pipeline.model.controller import ControllerFolder, DeclaredRetention, RuleDecision
+from ropa_pipeline.model.controller import ControllerFolder, DeclaredRetention
+from ropa_pipeline.model.decisions import RuleDecision
 from ropa_pipeline.model.law import Reference, StatutoryRule
 from ropa_pipeline.model.retention import Hold, RetentionRule
 from ropa_pipeline.model.system import SystemMapping

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from ropa_pipeline.model.base import Frozen
-from ropa_pipeline.model.controller import Decisions
+from ropa_pipeline.model.decisions import Decisions
 from ropa_pipeline.model.inventory import ClassifiedColumn
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.taxonomy import Taxonomy

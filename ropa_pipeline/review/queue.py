@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from ropa_pipeline.model.base import Frozen
-from ropa_pipeline.model.controller import ColumnDecision, Decisions
+from ropa_pipeline.model.decisions import ColumnDecision, Decisions
 from ropa_pipeline.model.finding import Proposal
 from ropa_pipeline.model.inventory import CONTRADICTED, ClassifiedColumn, Column, RowCount
 from ropa_pipeline.model.tables import Tables

@@ -24,7 +24,7 @@ Both = tuple[str, str]
 
 BY, WHY, ID = "Decided by", "Reason for the change", "Row id"
 _LT_SHEETS: Mapping[str, str] = {
-    README: "Skaityk pirmiausia",
+    README: "Skaitykite pirmiausia",
     COLUMNS: "Stulpeliai",
     PROPOSALS: "Pasiūlymai",
     "Activities": "Veiklos",

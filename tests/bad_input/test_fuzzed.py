@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from test_broken_sources import observe
 
 from ropa_pipeline.catalogue import Catalogue
-from ropa_pipeline.model.controller import Decisions, Sources
+from ropa_pipeline.model.controller import Sources
+from ropa_pipeline.model.decisions import Decisions
 from ropa_pipeline.model.observation import SourceUnavailable
 from ropa_pipeline.notice import NoticeUnreadable, read_notice
 from ropa_pipeline.yaml_files import MappingError, read_yaml

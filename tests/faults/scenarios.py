@@ -15,7 +15,8 @@ from openpyxl import load_workbook
 from whole_runs import AS_OF, call, change, small_controller
 
 from ropa_pipeline import publish
-from ropa_pipeline.model.controller import Decision, DeclaredRetention
+from ropa_pipeline.model.controller import DeclaredRetention
+from ropa_pipeline.model.decisions import Decision
 from ropa_pipeline.publish.backup import backup, restore
 from ropa_pipeline.publish.prune import OwnRule, prune
 from ropa_pipeline.publish.workbook import Book

@@ -20,11 +20,11 @@ from ropa_pipeline.model.controller import (
     ControllerFacts,
     ControllerFolder,
     Cookies,
-    Decisions,
     DeclaredStatement,
     Notice,
     Sources,
 )
+from ropa_pipeline.model.decisions import Decisions
 from ropa_pipeline.model.register import ProcessingActivity
 from ropa_pipeline.model.taxonomy import DataCategory, DataSubject, Measure, Purpose, StandingItem
 from ropa_pipeline.model.terms import Effect, Origin, Qualifier, StartEvent, StatementKind

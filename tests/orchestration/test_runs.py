@@ -105,7 +105,18 @@ def test_only_an_untrustworthy_record_is_an_error(good: dg.ExecuteInProcessResul
 
 def test_a_check_counts_by_rule(good: dg.ExecuteInProcessResult) -> None:
     counted = next(item for item in checks(good) if item.check_name == "legal_basis")
-    assert {name.count(".") for name in counted.metadata if name != "offending"} == {1}
+    told = {name: value.value for name, value in counted.metadata.items()}
+    rules = [name for name in told if name.startswith("lawfulness.")]
+    assert rules
+    assert set(told) == {"controller", "open findings", "offending", *rules}
+    assert told["open findings"] == sum(told[name] for name in rules)
+
+
+def test_every_check_says_whose_it_is(good: dg.ExecuteInProcessResult) -> None:
+    """A check's page shows the last run alone; one that found nothing has nothing else that would name it."""
+    assert {str(item.metadata["controller"].value) for item in checks(good)} == {"small"}
+    nothing = next(item for item in checks(good) if item.passed and item.asset_key == dg.AssetKey("findings"))
+    assert nothing.metadata["open findings"].value == 0
 
 
 def test_a_source_that_fails_leaves_everything_downstream_running(

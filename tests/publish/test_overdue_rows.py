@@ -32,7 +32,7 @@ def block(home: Path) -> list[tuple[object, ...]]:
 def test_first_highest_and_latest_figure_and_every_change(tmp_path: Path) -> None:
     done = release(sample_tables(), context(tmp_path, overdue=(TREND,)))
     assert done.folder is not None
-    source, table, _, first, most, now, since, changes = block(tmp_path)[0]
+    source, table, _, first, most, now, changes, since = block(tmp_path)[0]
     assert (source, table, first, most, now) == ("shop", "orders", 900, 1204, 0)
     assert str(since).startswith("2026-11-01")
     assert changes == ("1 October 2026: 900; 2 October 2026: not measured; 20 October 2026: 1,204; 1 November 2026: 0")

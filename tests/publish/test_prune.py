@@ -11,14 +11,8 @@ from sample_tables import context, contract, sample_tables
 from typer.testing import CliRunner
 
 from ropa_pipeline.cli import app
-from ropa_pipeline.model.controller import (
-    Activities,
-    ControllerFolder,
-    Decisions,
-    DeclaredActivity,
-    DeclaredRetention,
-    HoldDecision,
-)
+from ropa_pipeline.model.controller import Activities, ControllerFolder, DeclaredActivity, DeclaredRetention
+from ropa_pipeline.model.decisions import Decisions, HoldDecision
 from ropa_pipeline.model.history import Snapshot
 from ropa_pipeline.model.terms import Effect, StartEvent
 from ropa_pipeline.publish.approval import approve, diff, facts_on, verify

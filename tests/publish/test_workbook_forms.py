@@ -180,8 +180,8 @@ def test_a_register_cell_leads_to_the_first_row_of_its_own_evidence() -> None:
     texts = [heading.text for heading in register.headings]
     row = next(row for row in register.rows if row[0].value == "Sending orders")
     for heading, record, field in (
-        ("Evidence:\npurpose of the processing", "Register", "purpose"),
-        ("Evidence:\ntime limits for erasure", "Register", "retention"),
+        ("Evidence:\npurpose of the processing", "Register", "Purpose"),
+        ("Evidence:\ntime limits for erasure", "Register", "Retention"),
     ):
         place = int(row[texts.index(heading)].link.split("!A")[1]) - FIRST_ROW
         found = [[cell.value for cell in evidence.rows[place + step]][:3] for step in (0, -1) if place + step >= 0]

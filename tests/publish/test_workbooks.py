@@ -83,7 +83,8 @@ def test_the_audit_file_holds_every_part_and_is_marked_internal(shown: dict[str,
     sheets = shown["audit"]
     assert {
         "Read me", "Controller", "Register", "Not yet answered", "Data by activity", "Processor inventory",
-        "Recipients", "Transfers", "Retention", "Cookies", "Security measures", "Findings", "Drift", "Proposals",
+        "Recipients", "Transfers", "Retention", "Retention rules", "Cookies", "Security measures", "Findings", "Drift",
+        "Proposals",
         "Changes", "Evidence", "Coverage", "Columns", "Systems read and not read", "Assessments", "Notice as read",
         "Approvals", "Glossary and dictionary",
     } <= set(sheets)  # fmt: skip

@@ -11,8 +11,6 @@ from ropa_pipeline.model.controller import (
     ControllerFacts,
     ControllerFolder,
     Cookies,
-    Decision,
-    Decisions,
     DeclaredActivity,
     DeclaredBasis,
     DeclaredData,
@@ -22,6 +20,7 @@ from ropa_pipeline.model.controller import (
     Sourced,
     Sources,
 )
+from ropa_pipeline.model.decisions import Decision, Decisions
 from ropa_pipeline.model.finding import Statement
 from ropa_pipeline.model.inventory import ClassifiedColumn, Source, TableReading
 from ropa_pipeline.model.law import Reference

@@ -6,20 +6,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ropa_pipeline.model.base import NOT_STATED, NOT_STATED_LIST
+from ropa_pipeline.model.base import NOT_APPLICABLE, NOT_STATED, NOT_STATED_LIST
 from ropa_pipeline.model.controller import (
     Activities,
-    Decisions,
     DeclaredActivity,
     DeclaredBasis,
     DeclaredData,
     DeclaredProposal,
     DeclaredRecipient,
     DeclaredTransferFact,
-    RoleDecision,
     Sourced,
     StandingAnswer,
 )
+from ropa_pipeline.model.decisions import Decisions, RoleDecision
 from ropa_pipeline.model.finding import Evidence, Proposal
 from ropa_pipeline.model.inventory import ClassifiedColumn, TableReading
 from ropa_pipeline.model.register import (
@@ -36,6 +35,7 @@ from ropa_pipeline.model.register import (
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.terms import (
     ActivityStatus,
+    Capacity,
     EvidenceKind,
     Origin,
     RecipientKind,
@@ -266,6 +266,21 @@ def test_the_controllers_unknown_facts_are_not_stated_and_the_authority_is_propo
     assert (row.name, row.address, row.supervisory_authority) == ("Example Shop UAB", NOT_STATED, NOT_STATED)
     assert {"supervisory_authority", "art30_5_assessment"} <= {item.field for item in tables.rows(Proposal)}
     assert len(tables.rows(Party)) == 4
+
+
+def test_an_arrangement_is_asked_of_joint_controllers_alone() -> None:
+    """Art. 26 concerns them; of an officer or the controller itself it would be a question without an answer."""
+    tables = assemble(inputs())
+    told = {row.capacity: row.arrangement for row in tables.rows(Party)}
+    assert told.pop(Capacity.JOINT_CONTROLLER) == NOT_STATED
+    assert set(told.values()) == {NOT_APPLICABLE}
+    shown = {row.record_id: row.kind for row in tables.rows(Evidence) if row.field == "arrangement"}
+    assert shown == {
+        "controller": EvidenceKind.NOT_APPLICABLE,
+        "data_protection_officer": EvidenceKind.NOT_APPLICABLE,
+        "representative": EvidenceKind.NOT_APPLICABLE,
+        "joint_controller": EvidenceKind.NOT_STATED,
+    }
 
 
 # --- properties

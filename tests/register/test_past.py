@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from ropa_pipeline.model.controller import Activities, Decisions, RoleDecision
+from ropa_pipeline.model.controller import Activities
+from ropa_pipeline.model.decisions import Decisions, RoleDecision
 from ropa_pipeline.model.finding import Evidence
 from ropa_pipeline.model.register import Disclosure, Recipient
 from ropa_pipeline.model.tables import Tables

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from ropa_pipeline import stages
 from ropa_pipeline.cli import app
-from ropa_pipeline.model.controller import Decisions
+from ropa_pipeline.model.decisions import Decisions
 from ropa_pipeline.model.inventory import ClassifiedColumn
 from ropa_pipeline.night import Night
 from ropa_pipeline.publish import Outcome

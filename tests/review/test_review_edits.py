@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ropa_pipeline.catalogue import Catalogue, load_controller
 from ropa_pipeline.model.base import Row
-from ropa_pipeline.model.controller import Decisions
+from ropa_pipeline.model.decisions import Decisions
 from ropa_pipeline.model.finding import Finding
 from ropa_pipeline.model.register import Contract, Recipient
 from ropa_pipeline.model.retention import RetentionRule

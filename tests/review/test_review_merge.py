@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from ropa_pipeline.model.controller import Decisions
+from ropa_pipeline.model.decisions import Decisions
 from ropa_pipeline.model.inventory import ClassifiedColumn, Column
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.taxonomy import Taxonomy

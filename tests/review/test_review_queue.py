@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ropa_pipeline.model.controller import ColumnDecision, Decision, Decisions, ProposalDecision
+from ropa_pipeline.model.decisions import ColumnDecision, Decision, Decisions, ProposalDecision
 from ropa_pipeline.model.finding import Proposal
 from ropa_pipeline.model.inventory import CONTRADICTED, ClassifiedColumn, Column, RowCount
 from ropa_pipeline.model.tables import Tables

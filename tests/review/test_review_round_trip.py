@@ -225,7 +225,7 @@ def test_the_workbook_follows_the_language_and_reads_back_in_it(shop: Home) -> N
     shop.export("--lang", "lt")
     workbook = load_workbook(shop.review)
     shown = [sheet.title for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
-    assert shown[:5] == ["Skaityk pirmiausia", "Stulpeliai", "Pasiūlymai", "Veiklos", "Teisiniai pagrindai"]
+    assert shown[:5] == ["Skaitykite pirmiausia", "Stulpeliai", "Pasiūlymai", "Veiklos", "Teisiniai pagrindai"]
     assert "nothing to write" in shop.bring_back("--apply").out
     edit(
         shop.review,

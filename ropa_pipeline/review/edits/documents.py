@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from ropa_pipeline.model.controller import DeclaredParty, LinkedAssessment
+from ropa_pipeline.model.controller import DeclaredParty
+from ropa_pipeline.model.decisions import LinkedAssessment
 from ropa_pipeline.model.finding import Finding
 from ropa_pipeline.model.terms import Applicability, Capacity, FindingStatus, Severity
 from ropa_pipeline.publish.language import LANGUAGES, Language

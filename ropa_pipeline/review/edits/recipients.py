@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from ropa_pipeline.model.base import NOT_STATED
-from ropa_pipeline.model.controller import ContractDecision, RoleDecision
+from ropa_pipeline.model.decisions import ContractDecision, RoleDecision
 from ropa_pipeline.model.finding import Proposal
 from ropa_pipeline.model.register import Contract, Recipient
 from ropa_pipeline.model.terms import Origin, Role
