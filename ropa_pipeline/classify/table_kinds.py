@@ -71,9 +71,7 @@ class Columns:
 
 
 def kind_of(known: Known, columns: Columns) -> Known:
-    """The role by the first rule that speaks, else what was known. Fewer than three columns say too little."""
-    if len(columns.readings) < 3:
-        return known
+    """The role by the first rule that speaks, else what was known."""
     return next((told for rule in KINDS if (told := rule(known, columns)) is not None), known)
 
 
@@ -190,6 +188,16 @@ def _stages(known: Known, columns: Columns) -> Known | None:
     return ("lookup", "none", True, 0.92) if told else None
 
 
+def _names_of_things(known: Known, columns: Columns) -> Known | None:
+    """A key called after the table and a name beside it ("operating system"): a list that other tables point at."""
+    if known[0] not in {"none", "session", "device"} or len(columns.readings) > 4 or columns.names_a_person:
+        return None
+    own = columns.count(lambda said: ConceptKind.REF in said.kinds and set(columns.words) <= set(said.tokens))
+    rest = columns.count(lambda said: bool(said.keys) and said.keys <= _OF_A_LIST - {"date", "note"})
+    told = own == 1 and rest >= len(columns.readings) - 1 and {"name", "title"} & columns.keys
+    return ("lookup", "none", True, 0.92) if told and columns.name.party is None else None
+
+
 def _activities(known: Known, columns: Columns) -> Known | None:
     """What work is booked on: an activity of a project with its rate, never what somebody wrote or did."""
     keys = columns.keys
@@ -231,6 +239,6 @@ def _lent(known: Known, columns: Columns) -> Known | None:
 
 KINDS: tuple[Callable[[Known, Columns], Known | None], ...] = (
     _the_company_itself, _allowed_flow, _mailbox, _templates, _lent, _tariff, _catalogue, _numbering, _ways,
-    _stages, _activities, _visits,
+    _stages, _names_of_things, _activities, _visits,
 )  # fmt: skip
 """In this order; the first that speaks decides."""

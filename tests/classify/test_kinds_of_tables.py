@@ -127,8 +127,14 @@ pl | czynnosci | id, projekt_id, nazwa, stawka, budzet, kolor
 de | taetigkeiten | id, projekt_id, bezeichnung, stundensatz, budget, farbe
 """
 
+NAMES_OF_THINGS = """
+en_systems | operating_system | id_operating_system, name
+en_browsers | web_browser | id_web_browser, name
+en_devices | device_model | device_model_id, title, position
+"""
+
 KINDS = {"own_settings": OWN_SETTINGS, "templates": TEMPLATES, "mailboxes": MAILBOXES, "tariffs": TARIFFS,
-         "catalogues": CATALOGUES, "ways": WAYS, "stages": STAGES, "activities": ACTIVITIES}  # fmt: skip
+         "catalogues": CATALOGUES, "ways": WAYS, "stages": STAGES, "activities": ACTIVITIES, "names": NAMES_OF_THINGS}  # fmt: skip
 
 
 def _tables(kinds: dict[str, str]) -> list[Any]:
@@ -157,6 +163,10 @@ de_clients | firmenkunden | firma, ust_idnr, iban, telefon, email, ansprechpartn
 fr_clients | clients | raison_sociale, siret, iban, telephone, courriel, nom_contact | telephone, courriel, nom_contact
 ru_clients | Контрагенты | Наименование, ИНН, Расчетный счет, Телефон, Email, Контактное лицо | Телефон, Email
 en_user_settings | user_settings | user_id, email, timezone, date_format, avatar | email
+"""
+BESIDE_NAMES = """
+en_patients | patient | id_patient, name | name
+en_sessions | login_session | login_session_id, user_id, ip | ip
 """
 BESIDE_TEMPLATES = """
 en_sent | sent_emails | id, template, language, subject, body_html, body_text, to_email, sent_at | body_html, to_email
@@ -202,7 +212,7 @@ en_rma | rma_authorisations | rma_number, order_number, customer_note, status, a
 en_payments | payment_authorizations | id, order_id, amount, card_last4, created_at |
 lt | grazinimu_prasymai | nr, uzsakymo_id, busena, komentaras, suma | komentaras
 """
-PERSONS = {"beside_settings": BESIDE_SETTINGS, "beside_templates": BESIDE_TEMPLATES, "beside_tariffs": BESIDE_TARIFFS,
+PERSONS = {"beside_settings": BESIDE_SETTINGS, "beside_names": BESIDE_NAMES, "beside_templates": BESIDE_TEMPLATES, "beside_tariffs": BESIDE_TARIFFS,
            "beside_catalogues": BESIDE_CATALOGUES, "visits": VISITS, "returns": RETURNS}  # fmt: skip
 
 

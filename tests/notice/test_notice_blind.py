@@ -2,7 +2,8 @@
 
 ``fixtures/blind/first`` and ``second`` (hard styles), ``third`` and ``fourth`` (ordinary shops) hold synthetic notices
 (``NAME.txt|md|html``), each with its facts (``NAME.facts.csv``) and with what it does not say although it seems to
-(``NAME.absent.txt``, for people). What the reader found of each set at first sight stands in docs/notice_reader.md; the floors here are what it finds now.
+(``NAME.absent.txt``, for people). What the reader found of each set at first sight stands in docs/notice_reader.md;
+the floors here are what it finds now.
 """
 
 from collections import Counter
