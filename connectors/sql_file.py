@@ -51,17 +51,16 @@ _PACKED: tuple[tuple[bytes, Callable[[], _Decompressor]], ...] = (
 )
 
 
-class _Unpacked(io.RawIOBase):
-    """A raw stream of a compressed file's content, several members included.
+class _Converted(io.RawIOBase):
+    """A raw stream that hands out what is made of another, piece by piece; a subclass makes the pieces."""
 
-    Unlike the standard library's files it hands out everything that comes before a damaged place.
-    """
-
-    def __init__(self, source: BinaryIO, make: Callable[[], _Decompressor]) -> None:
+    def __init__(self, source: BinaryIO | io.BufferedReader) -> None:
         self._source = source
-        self._make = make
-        self._engine = make()
         self._ready = b""
+
+    def _next(self) -> bytes | None:
+        """The next piece, which may be empty; None after the last."""
+        raise NotImplementedError
 
     def readable(self) -> bool:
         return True
@@ -69,15 +68,10 @@ class _Unpacked(io.RawIOBase):
     # the library declares any buffer; io hands in these two, and the narrower type keeps len() and slices checked
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         while not self._ready:
-            data = self._source.read(1 << 16)
-            if self._engine.eof:
-                data = (self._engine.unused_data + data).lstrip(b"\0")
-                if not data:
-                    return 0
-                self._engine = self._make()
-            elif not data:
-                raise EOFError("the compressed file ends early")
-            self._ready = self._engine.decompress(data)
+            piece = self._next()
+            if piece is None:
+                return 0
+            self._ready = piece
         count = min(len(buffer), len(self._ready))
         buffer[:count] = self._ready[:count]
         self._ready = self._ready[count:]
@@ -88,32 +82,40 @@ class _Unpacked(io.RawIOBase):
         super().close()
 
 
-class _AsUtf8(io.RawIOBase):
-    """A raw stream that hands out UTF-16 text as UTF-8."""
+class _Unpacked(_Converted):
+    """A compressed file's content, several members included.
+
+    Unlike the standard library's files it hands out everything that comes before a damaged place.
+    """
+
+    def __init__(self, source: BinaryIO, make: Callable[[], _Decompressor]) -> None:
+        super().__init__(source)
+        self._make = make
+        self._engine = make()
+
+    def _next(self) -> bytes | None:
+        data = self._source.read(1 << 16)
+        if self._engine.eof:
+            data = (self._engine.unused_data + data).lstrip(b"\0")
+            if not data:
+                return None
+            self._engine = self._make()
+        elif not data:
+            raise EOFError("the compressed file ends early")
+        return self._engine.decompress(data)
+
+
+class _AsUtf8(_Converted):
+    """UTF-16 text as UTF-8."""
 
     def __init__(self, source: BinaryIO | io.BufferedReader) -> None:
-        self._source = source
+        super().__init__(source)
         self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
-        self._ready = b""
 
-    def readable(self) -> bool:
-        return True
-
-    # as above: io hands in nothing but these two
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        while not self._ready:
-            piece = self._source.read(1 << 16)
-            self._ready = self._decoder.decode(piece, final=not piece).encode("utf-8", "surrogatepass")
-            if not piece:
-                break
-        count = min(len(buffer), len(self._ready))
-        buffer[:count] = self._ready[:count]
-        self._ready = self._ready[count:]
-        return count
-
-    def close(self) -> None:
-        self._source.close()
-        super().close()
+    def _next(self) -> bytes | None:
+        piece = self._source.read(1 << 16)
+        text = self._decoder.decode(piece, final=not piece).encode("utf-8", "surrogatepass")
+        return text if text or piece else None
 
 
 def head_of(path: Path) -> bytes:
