@@ -20,13 +20,19 @@ _KINDS_OF = frozenset({"type", "types", "kind", "kinds", "reason", "reasons", "m
                        "providers", "prices", "pricing", "pricelist", "tariffs", "tariff", "branch", "branches",
                        "synonym", "synonyms", "calendar", "stage", "stages", "priority", "priorities", "budai", "tipai",
                        "rusys", "etapai", "statusai", "kategorijos", "veidi", "viisid", "liigid", "arten", "typen",
-                       "stufen", "phasen"})  # fmt: skip
+                       "stufen", "phasen", "statusi", "kategorijas", "klasifikators", "tuubid", "staatused",
+                       "kategooriad", "kategorien", "preisliste", "kainos", "ikainiai", "hinnakiri",
+                       "cenradis"})  # fmt: skip
 """A table whose name ends so lists kinds, unless its columns lead to a person."""
 _KINDS_FIRST = frozenset({"sposoby", "sposob", "vidy", "tipy", "spravochnik", "rodzaje", "rodzaj", "typy", "metody",
                           "slownik", "tipos", "metodos", "formas", "tipi", "tipologie", "modalita", "types", "modes",
                           "budai", "tipai", "rusys", "klasifikatorius", "veidi", "klasifikators", "viisid", "liigid",
-                          "arten", "typen", "diccionario", "dizionario", "dictionnaire"})  # fmt: skip
+                          "arten", "typen", "preisliste", "cennik", "kainynas", "kainorastis", "hinnakiri", "cenradis",
+                          "listino", "tarifario", "tarifs", "diccionario", "dizionario", "dictionnaire"})  # fmt: skip
 """In languages whose head comes first a table whose name begins so lists kinds."""
+_PUBLISHED = frozenset({"isbn", "issn", "ean", "publisher", "editeur", "verlag", "wydawca", "leidykla", "leidejas",
+                        "editorial", "editore", "izdatelstvo", "izdevnieciba", "kirjastus", "parution"})  # fmt: skip
+"""Words of books and other works that are sold or lent."""
 _PAGE_WORDS = frozenset({"slug", "excerpt", "permalink"})
 """Words of pages that a site publishes."""
 _SOLD = frozenset({"product", "quantity", "customer"})
@@ -51,7 +57,9 @@ _INSTALLED = frozenset({"firmware", "rack", "asset", "warranty", "site", "instal
                         "calibration", "battery", "gateway", "interval", "unit", "threshold"})  # fmt: skip
 _GIVEN = frozenset({"first_name", "last_name", "gender"})
 _REACHED = frozenset({"email", "phone", "birth_date", "person_number", "customer", "user", "account", "employee"})
-_HEADS_OF_DOCUMENTS = frozenset({"header", "headers", "footer", "footers"})
+_HEADS_OF_DOCUMENTS = frozenset({"header", "headers", "footer", "footers", "antraste", "antrastes", "kopf", "koepfe",
+                                 "entete", "entetes", "naglowek", "naglowki", "cabecera", "cabeceras", "testata",
+                                 "testate", "galvene", "zagolovok"})  # fmt: skip
 """The head of an order or invoice is that document itself."""
 _PLACES = frozenset({"region", "city", "country", "postal_code", "location"})
 _NAMES = frozenset({"first_name", "last_name", "full_name", "birth_date", "person_number"})
@@ -104,6 +112,11 @@ def by_its_words(
     of_names = bool(identifying) and identifying <= _GIVEN and not has_person_key and not keys & _REACHED
     if of_names and len(written) <= 6 and (name.has(ConceptKind.THING) or set(words) & _KINDS_OF or _is_of_names(name)):
         return "lookup", "none", True, 0.92
+    works = known[0] in {"file", "visit", "none"} and sum(bool(said & _PUBLISHED) for said in written)
+    if works and not has_person_key and not keys & _REACHED - {"email"}:
+        return "catalogue", "none", True, 0.8
+    if known[0] == "payment" and words[-1:] and words[-1] in _HEADS_OF_DOCUMENTS and "account_or_invoice" in name.keys:
+        return "order", "customer", True, 0.8
     if known[0] == "file" and known[2] and "amount" in keys and keys & {"customer", "product", "payment_method", "tax"}:
         return "order", "customer", True, 0.7
     mailboxes = "email" in name.keys or "mail" in words

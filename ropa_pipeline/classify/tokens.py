@@ -24,7 +24,7 @@ _LETTERS = str.maketrans(
         "’": "'", "`": "'",
     }
 )  # fmt: skip
-_NUMBER_SIGN = re.compile(r"(?<![^\W_])(?:№|nº|n°|#)", re.IGNORECASE)
+_NUMBER_SIGN = re.compile(r"(?<![^\W_])(?:№|nº|n°|n\.º|n\.°|#)", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SMS_LIKE = re.compile(r"(?<=[a-z])(?<!\bip)-(?=mail|post|adres|postadres|past)", re.IGNORECASE)
 _LAST_FOUR = re.compile(r"last[ _-]?4(?!\d)", re.IGNORECASE)
