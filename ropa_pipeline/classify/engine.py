@@ -20,7 +20,7 @@ from ropa_pipeline.classify.second_opinion import ASKED_BELOW, second_opinion, w
 from ropa_pipeline.classify.tables import TableContext, inside, read_tables
 from ropa_pipeline.classify.types import type_family
 from ropa_pipeline.model.base import Frozen
-from ropa_pipeline.model.controller import ColumnDecision
+from ropa_pipeline.model.decisions import ColumnDecision
 from ropa_pipeline.model.inventory import CONTRADICTED, ClassifiedColumn, TableReading
 from ropa_pipeline.model.lexicon import Lexicon, RoleMeaning
 from ropa_pipeline.model.observation import NestedKey, ObservedColumn, ObservedTable

@@ -14,11 +14,7 @@ from pydantic import Field
 
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.clock import TableClock
-from ropa_pipeline.model.decisions import Acceptance as Acceptance  # these five: read from here by classify and policy
-from ropa_pipeline.model.decisions import ColumnDecision as ColumnDecision
-from ropa_pipeline.model.decisions import Decision as Decision
-from ropa_pipeline.model.decisions import Decisions as Decisions
-from ropa_pipeline.model.decisions import RuleDecision as RuleDecision
+from ropa_pipeline.model.decisions import Decisions
 from ropa_pipeline.model.terms import (
     ActivityStatus,
     Applicability,

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ropa_pipeline.model.controller import ControllerFolder, RuleDecision
+from ropa_pipeline.model.controller import ControllerFolder
+from ropa_pipeline.model.decisions import RuleDecision
 from ropa_pipeline.model.law import Reference
 from ropa_pipeline.model.observation import SourceObservation, SourceProblem
 from ropa_pipeline.model.system import SystemMapping

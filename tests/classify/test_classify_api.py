@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ropa_pipeline.catalogue import Catalogue
 from ropa_pipeline.classify import ClassifyInput, classify, explain
 from ropa_pipeline.classify.values import profile_values
-from ropa_pipeline.model.controller import ColumnDecision
+from ropa_pipeline.model.decisions import ColumnDecision
 from ropa_pipeline.model.inventory import CONTRADICTED
 from ropa_pipeline.model.observation import ObservedColumn, ObservedTable
 from ropa_pipeline.model.system import ColumnMapping, SystemMapping, TableMapping

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from ropa_pipeline.model.base import table_spec
-from ropa_pipeline.model.controller import Activities, Decisions, RuleDecision
+from ropa_pipeline.model.controller import Activities
+from ropa_pipeline.model.decisions import Decisions, RuleDecision
 from ropa_pipeline.model.inventory import ClassifiedColumn
 from ropa_pipeline.model.register import ActivityData, Recipient
 from ropa_pipeline.model.retention import RetentionResult, RetentionRule

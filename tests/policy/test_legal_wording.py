@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from ropa_pipeline.model.controller import Activities, Decisions, DeclaredRetention, RuleDecision
+from ropa_pipeline.model.controller import Activities, DeclaredRetention
+from ropa_pipeline.model.decisions import Decisions, RuleDecision
 from ropa_pipeline.model.finding import Finding
 from ropa_pipeline.model.law import Reference, StatutoryRule
 from ropa_pipeline.model.terms import (

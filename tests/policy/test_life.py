@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from ropa_pipeline.model.base import Row
-from ropa_pipeline.model.controller import Acceptance, Activities, Decision, Decisions
+from ropa_pipeline.model.controller import Activities
+from ropa_pipeline.model.decisions import Acceptance, Decision, Decisions
 from ropa_pipeline.model.finding import Evidence, Finding
 from ropa_pipeline.model.history import Snapshot
 from ropa_pipeline.model.register import Recipient
