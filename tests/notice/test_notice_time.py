@@ -3,6 +3,7 @@
 Each shape is read at one length and at twice it.
 """
 
+import math
 import time
 from collections.abc import Callable
 
@@ -44,7 +45,12 @@ def _seconds(lines: list[str], words: Words) -> float:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_twice_the_text_takes_about_twice_the_time(words: Words, shape: str) -> None:
     size = 6_000
-    once = min(_seconds(SHAPES[shape](size), words) for _ in range(2))
-    twice = min(_seconds(SHAPES[shape](2 * size), words) for _ in range(2))
-    # A quadratic reader takes four times as long; a hundredth of a second is noise.
+    once = twice = math.inf
+    # The least of some times: a busy machine lengthens processor time too. A quadratic reader takes four times as long
+    # however often it is asked; a hundredth of a second is noise.
+    for _ in range(8):
+        once = min(once, _seconds(SHAPES[shape](size), words))
+        twice = min(twice, _seconds(SHAPES[shape](2 * size), words))
+        if twice < 2.5 * once + 0.02:
+            break
     assert twice < 3 * once + 0.02
