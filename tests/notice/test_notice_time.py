@@ -3,7 +3,6 @@
 Each shape is read at one length and at twice it.
 """
 
-import math
 import time
 from collections.abc import Callable
 
@@ -12,6 +11,7 @@ import pytest
 from ropa_pipeline.notice.documents import Document, Line
 from ropa_pipeline.notice.read import read_document
 from ropa_pipeline.notice.words import Words
+from tests.growth import grows_with_its_size
 
 SHAPES: dict[str, Callable[[int], list[str]]] = {
     "brackets": lambda size: ["(" * size],
@@ -44,13 +44,4 @@ def _seconds(lines: list[str], words: Words) -> float:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_twice_the_text_takes_about_twice_the_time(words: Words, shape: str) -> None:
-    size = 6_000
-    once = twice = math.inf
-    # The least of some times: a busy machine lengthens processor time too. A quadratic reader takes four times as long
-    # however often it is asked; a hundredth of a second is noise.
-    for _ in range(8):
-        once = min(once, _seconds(SHAPES[shape](size), words))
-        twice = min(twice, _seconds(SHAPES[shape](2 * size), words))
-        if twice < 2.5 * once + 0.02:
-            break
-    assert twice < 3 * once + 0.02
+    assert grows_with_its_size(lambda size: _seconds(SHAPES[shape](size), words), 6_000)
