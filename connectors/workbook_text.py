@@ -64,13 +64,13 @@ class _Xml:
             raise ValueError("damaged XML") from error
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        raise NotImplementedError
+        """An element begins; nothing to do where a part has no use for it, as in the two below."""
 
     def end(self, name: str) -> None:
-        raise NotImplementedError
+        """An element ends."""
 
     def text(self, text: str) -> None:
-        raise NotImplementedError
+        """Text of the element that began last."""
 
 
 def _refuse(*_: object) -> None:
@@ -86,9 +86,6 @@ class _Texts(_Xml):
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "si":
             self.lengths.append(0)
-
-    def end(self, name: str) -> None:
-        pass
 
     def text(self, text: str) -> None:
         if self.lengths:

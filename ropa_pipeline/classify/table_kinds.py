@@ -7,11 +7,13 @@ no natural person, and a visit's page does, though the words are the same. Every
 what it must not find, because a missed person is the worse error.
 """
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ropa_pipeline.classify.name_reading import NameReading
+from ropa_pipeline.classify.table_roles import SESSION_MARKS
 from ropa_pipeline.model.lexicon import ConceptKind
 
 Known = tuple[str, str, bool, float]
@@ -24,20 +26,18 @@ _OF_A_COMPANY = frozenset({"company", "tax_number", "company_code", "bank_accoun
 _FLOWS = frozenset({"order", "reference", "tracking", "payer", "transaction_ref", "recipient", "ticket", "cart",
                     "session", "cookie", "ip", "user_agent", "rating", "reviewer"})  # fmt: skip
 _OF_A_PRODUCT = frozenset({"product", "brand", "amount", "measure", "page", "stock", "image", "portrait", "url",
-                           "description", "author", "publisher", "discount", "tax"})  # fmt: skip
-_ONLY_OF_PRODUCTS = frozenset({"brand", "stock", "image", "portrait", "page", "publisher"})
+                           "description", "author", "discount", "tax"})  # fmt: skip
+_ONLY_OF_PRODUCTS = frozenset({"brand", "stock", "image", "portrait", "page"})
 _OF_A_TARIFF = frozenset({"amount", "measure", "country", "geography", "region", "postal_code", "date", "tax", "part",
                           "id", "currency", "state", "technical", "turn", "name", "carrier", "shipment", "location",
-                          "validity", "discount", "sender", "number", "classifier"})  # fmt: skip
+                          "discount", "sender", "number", "classifier"})  # fmt: skip
 _OF_A_LIST = frozenset({"id", "name", "title", "note", "technical", "turn", "measure", "state", "description", "code",
                         "number", "classifier", "integration", "image", "date"})  # fmt: skip
 _ORDERED = frozenset({"technical", "turn"})
-_ABOUT_VISITS = frozenset({"browsing", "browser", "user_agent", "ip", "cookie", "session", "device", "click_id",
-                           "visitor", "campaign"})  # fmt: skip
+_ABOUT_VISITS = SESSION_MARKS | {"session", "visitor", "campaign"}
 _LANGUAGES = frozenset({"language", "locale", "variables", "placeholders", "placeholder"})
 _SHOWN = ("logo", "stamp", "favicon", "spaud", "stempel", "pieczat", "tampon", "timbro", "sello", "pechat")
-_OF_NUMBERS = ("prefix", "praefix", "prefij", "prefiss", "prefiks", "footer", "format", "next", "kitas", "serij",
-               "seri")  # fmt: skip
+_OF_NUMBERS = ("prefix", "praefix", "prefij", "prefiss", "prefiks", "footer", "format", "next", "kitas", "seri")
 _PRICED = frozenset({"amount", "pay"})
 _OF_A_MAILBOX = frozenset({"signature", "auto", "autoreply", "encryption", "imap", "smtp", "pop3", "server", "port",
                            "ssl", "tls", "incoming", "outgoing", "in", "out", "host"})  # fmt: skip
@@ -57,7 +57,7 @@ class Columns:
     def keys(self) -> frozenset[str]:
         return frozenset().union(*(reading.keys for reading in self.readings))
 
-    @property
+    @cached_property
     def names_a_person(self) -> bool:
         """Whether a column leads to a person or says who somebody is."""
         return self.has_person_key or bool(self.keys & _PERSONS) or self.count(lambda said: bool(_people(said))) > 0
@@ -95,12 +95,11 @@ def _the_company_itself(known: Known, columns: Columns) -> Known | None:
     if party is not None and (party.concept.key != "account" or "company" not in columns.name.keys):
         return None
     company = columns.about(_OF_A_COMPANY) + ("company" in columns.name.keys)
-    marks = columns.count(
-        lambda said: bool(said.keys & {"currency", "preference"}) or _begins(said, _SHOWN) or _begins(said, _OF_NUMBERS)
-    )
-    shown = columns.count(lambda said: _begins(said, _SHOWN) or _begins(said, _OF_NUMBERS)) > 0
+    shown = [_begins(said, _SHOWN + _OF_NUMBERS) for said in columns.readings]
+    chosen = [bool(said.keys & {"currency", "preference"}) for said in columns.readings]
+    marks = sum(map(operator.or_, shown, chosen))
     called = "setting" in columns.name.keys and ("company" in columns.name.keys or company > 0)
-    if (called and (company >= 2 or marks)) or (company >= 2 and marks >= 2 and shown):
+    if (called and (company >= 2 or marks)) or (company >= 2 and marks >= 2 and any(shown)):
         return "configuration", "none", True, 0.92
     return None
 
@@ -146,9 +145,7 @@ def _catalogue(known: Known, columns: Columns) -> Known | None:
     if columns.names_a_person:
         return None
     others = {"email", "phone", "street", "full_name", "government_id"}
-    reached = columns.count(
-        lambda said: bool(said.keys & others) and not said.keys & {"brand", "supplier", "publisher"}
-    )
+    reached = columns.count(lambda said: bool(said.keys & others) and not said.keys & {"brand", "supplier"})
     if keys & _FLOWS or reached or (known[0] == "person" and known[2]):
         return None
     if offered:

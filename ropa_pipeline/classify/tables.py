@@ -117,10 +117,12 @@ def read_tables(tables: Sequence[ObservedTable], matcher: Matcher, lexicon: Lexi
 
 def _shared_mark(tables: Sequence[ObservedTable], matcher: Matcher) -> tuple[str, ...]:
     """First words that most tables of a source share say nothing of any of them (a software's prefix)."""
+    if len(tables) < 4:
+        return ()
     rest = [tokens for tokens in (matcher.split(table.stem) for table in tables) if len(tokens) > 1]
     least = 0.6 * len(tables)
     mark: tuple[str, ...] = ()
-    while len(tables) >= 4 and rest:
+    while rest:
         firsts = [tokens[0] for tokens in rest]
         word = max(sorted(set(firsts)), key=firsts.count)
         if firsts.count(word) <= least:
@@ -200,11 +202,9 @@ def _by_itself(
         identifying = set()
     role, subject, by_name, sure = role_of_name(name, bool(person_keys) or "person_number" in keys, identifying)
     written = [reading.words for reading in readings]
-    role, subject, by_name, sure = by_its_words(
-        (role, subject, by_name, sure), name, matcher.split(table.stem), written, keys, bool(person_keys), identifying
-    )
-    seen = Columns(name, matcher.split(table.stem), readings, bool(person_keys))
-    role, subject, by_name, sure = kind_of((role, subject, by_name, sure), seen)
+    tokens = matcher.split(table.stem)
+    known = by_its_words((role, subject, by_name, sure), name, tokens, written, keys, bool(person_keys), identifying)
+    role, subject, by_name, sure = kind_of(known, Columns(name, tokens, readings, bool(person_keys)))
     if role in {"catalogue", "none"} and any(
         is_bare_person(reading)
         and not reading.keys & {"employee", "user"}

@@ -219,7 +219,7 @@ class Providers:
 
         What no domain and no module could show either is no provider's name ("bank statement").
         """
-        words = tuple(word for word in re.split(r"[^a-z0-9]+", stem.casefold()) if word)
+        words = _spelt(stem)
         for count in range(len(words), 0, -1):
             key = self._leading.get(words[:count])
             if key is not None:
@@ -233,7 +233,7 @@ class Providers:
         for key, item in sorted(self._systems.items()):
             if item.is_recipient and (item.domains or item.modules):
                 for name in _words(key, item):
-                    found.setdefault(tuple(word for word in re.split(r"[^a-z0-9]+", name.casefold()) if word), key)
+                    found.setdefault(_spelt(name), key)
                     found.setdefault((plain(name),), key)
         return found
 
@@ -248,6 +248,11 @@ class Providers:
     def _operator(self, system: str) -> str:
         mapping = self._systems.get(system)
         return (mapping.operator if mapping else "") or system
+
+
+def _spelt(name: str) -> tuple[str, ...]:
+    """The words of a name, whatever stands between them."""
+    return tuple(word for word in re.split(r"[^a-z0-9]+", name.casefold()) if word)
 
 
 def _words(key: str, item: SystemMapping) -> tuple[str, ...]:
