@@ -41,6 +41,8 @@ _OF_NUMBERS = ("prefix", "praefix", "prefij", "prefiss", "prefiks", "footer", "f
 _PRICED = frozenset({"amount", "pay"})
 _OF_A_MAILBOX = frozenset({"signature", "auto", "autoreply", "encryption", "imap", "smtp", "pop3", "server", "port",
                            "ssl", "tls", "incoming", "outgoing", "in", "out", "host"})  # fmt: skip
+_VERBS = frozenset({"verify", "reset", "edit", "duplicate", "notify", "ask", "require", "confirm", "disable"})
+_SETS = frozenset({"template", "setting", "integration"})
 _SMALL = 8
 
 
@@ -62,6 +64,14 @@ class Columns:
         """Whether a column leads to a person or says who somebody is."""
         return self.has_person_key or bool(self.keys & _PERSONS) or self.count(lambda said: bool(_people(said))) > 0
 
+    @cached_property
+    def names_somebody(self) -> bool:
+        """Whether a column leads to a person or holds who somebody is, not how that is to be asked for."""
+        if self.has_person_key:
+            return True
+        told = _PERSONS - {"password", "username", "contact_person"} | {"full_name", "email", "phone", "street"}
+        return self.count(lambda said: bool(said.keys & told) and not _asks(said)) > 0
+
     def count(self, wanted: Callable[[NameReading], bool]) -> int:
         return sum(map(wanted, self.readings))
 
@@ -77,6 +87,11 @@ def kind_of(known: Known, columns: Columns) -> Known:
 
 def _people(said: NameReading) -> frozenset[str]:
     return said.keys & _PEOPLE if ConceptKind.REF in said.kinds or said.datum is not None else frozenset()
+
+
+def _asks(said: NameReading) -> bool:
+    """Whether a name sets or asks for something instead of holding it."""
+    return said.has(ConceptKind.HEAD, ConceptKind.FLAG, ConceptKind.THING) or bool(said.words & _VERBS)
 
 
 def _begins(said: NameReading, beginnings: tuple[str, ...]) -> bool:
@@ -234,8 +249,34 @@ def _lent(known: Known, columns: Columns) -> Known | None:
     return ("order", "customer", False, 0.7) if of_people >= 2 else None
 
 
+def _settings(known: Known, columns: Columns) -> Known | None:
+    """What a software allows, asks for and how long: most columns are switches, limits and themes."""
+    if known[0] not in {"none", "person", "message", "employee", "subscription"} or columns.names_somebody:
+        return None
+    if len(columns.readings) < _SMALL or columns.keys & _FLOWS - {"reference", "session", "cookie", "ip"}:
+        return None
+    sets = columns.count(lambda said: said.has(ConceptKind.HEAD, ConceptKind.FLAG) or bool(said.keys & _SETS))
+    return ("configuration", "none", True, 0.92) if sets * 2 >= len(columns.readings) else None
+
+
+def _payroll(known: Known, columns: Columns) -> Known | None:
+    """What members of staff are paid: several kinds of pay beside whom, whatever the account it goes to."""
+    if known[0] not in {"none", "payment", "order", "person"}:
+        return None
+    who = columns.keys & {"employee", "government_id", "first_name", "last_name", "full_name", "person_number"}
+    return ("employee", "employee", False, 0.8) if who and columns.about(frozenset({"pay"})) >= 3 else None
+
+
+def _admissions(known: Known, columns: Columns) -> Known | None:
+    """Tickets that are sold: a price, a seat or an event, and nothing that somebody wrote."""
+    if known[0] != "message" or "ticket" not in columns.name.keys or not {"amount"} <= columns.keys:
+        return None
+    written = columns.keys & {"message_text", "subject_line", "description", "actor", "employee"}
+    return None if written else ("order", "customer", True, 0.8)
+
+
 KINDS: tuple[Callable[[Known, Columns], Known | None], ...] = (
     _the_company_itself, _allowed_flow, _mailbox, _templates, _lent, _tariff, _catalogue, _numbering, _ways,
-    _stages, _names_of_things, _activities, _visits,
+    _stages, _names_of_things, _activities, _visits, _settings, _payroll, _admissions,
 )  # fmt: skip
 """In this order; the first that speaks decides."""

@@ -64,6 +64,8 @@ _HEADS_OF_DOCUMENTS = frozenset({"header", "headers", "footer", "footers", "antr
 _PLACES = frozenset({"region", "city", "country", "postal_code", "location"})
 _NAMES = frozenset({"first_name", "last_name", "full_name", "birth_date", "person_number"})
 _CLIENT_SOFTWARE = frozenset({"redirect", "callback", "grant", "scope", "secret", "base", "public", "protocol"})
+_TOLD_OFF = frozenset({"total", "count", "send", "do"})
+"""Beside these "to" and "from" tell of no correspondent ("to_send", "to_do")."""
 _HOSTS = frozenset({"smtp", "imap", "pop3", "host", "port", "ssl", "tls", "protocol"})
 
 
@@ -138,7 +140,7 @@ def by_its_words(
     ):
         return "lookup", "none", True, 0.8
     if sum(bool(said & _HOSTS) for said in written) >= 2 and not {"last_name", "first_name"} & identifying:
-        return "configuration", "none", True, 0.85
+        return "configuration", "none", True, 0.92
     nameless = known[0] == "person" and not has_person_key and not keys & _NAMES and len(written) >= 4
     if nameless and sum(bool(said & _CLIENT_SOFTWARE) for said in written) >= 2:
         return "configuration", "none", True, 0.85
@@ -161,7 +163,7 @@ def by_its_words(
     corresponds = (
         0
         if paid
-        else sum(bool(said & ADDRESSED) and len(said) <= 3 and not said & {"total", "count"} for said in written)
+        else sum(bool(said & ADDRESSED) and len(said) <= 3 and not said & _TOLD_OFF for said in written)
     )
     if corresponds >= 2 and keys & {"subject_line", "message_text"} and known[0] not in {"configuration"}:
         if any({"sent", "count"} <= said or {"read", "count"} <= said for said in written) and not has_person_key:

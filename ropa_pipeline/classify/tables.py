@@ -197,7 +197,7 @@ def _by_itself(
         for column, reading in zip(table.columns, readings, strict=True)
         if is_person_key(reading) and not (own and matcher.key_stem(column.name) == own)
     )
-    identifying = set(_IDENTIFYING & keys)
+    identifying = set(_IDENTIFYING & _held(readings))
     if len(identifying) == 2 and identifying == {"username", "password"}:
         identifying = set()
     role, subject, by_name, sure = role_of_name(name, bool(person_keys) or "person_number" in keys, identifying)
@@ -282,6 +282,15 @@ def _by_itself(
         spelled=spelled,
         marks=marks,
     )
+
+
+def _held(readings: Sequence[NameReading]) -> set[str]:
+    """Meanings of columns that hold what they name: "reset password allowed" sets something, and holds no password."""
+    held: set[str] = set()
+    for reading in readings:
+        if ConceptKind.HEAD not in reading.kinds:
+            held |= reading.keys
+    return held
 
 
 _TALKS = frozenset({"conversation", "thread", "chat", "dialog", "dialogue"})
