@@ -26,6 +26,8 @@ _WORTH: dict[str, float] = {
     "request_of_a_visitor": 2.0,
     "correspondent": 2.2,
     "value_of_an_order": 2.0,
+    "found_by_an_examination": 1.8,
+    "name_of_an_illness": 1.8,
     "address_of_a_mailbox": 2.4,
     "affix_of_a_name": 2.6,
     "done_by": 3.0,

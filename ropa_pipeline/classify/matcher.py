@@ -20,12 +20,19 @@ MAX_ENDING = 4
 MAX_PHRASE = 6
 MIN_FOREIGN, MIN_FOREIGN_STEM = 3, 6
 """In an English table a word of another language counts from here on: short ones are chance."""
-MAX_GLUED, MAX_PIECE = 40, 20
+MIN_GLUED, MAX_GLUED, MAX_PIECE = 5, 40, 20
 MIN_TAIL, MIN_BEFORE_TAIL = 5, 3
 """A word nobody knows that ends in a known one of so many letters is read by its end ("debarredcomment")."""
 _UNKNOWN = "zzz"
 """Stands for a word of no lexicon, so that the words around it do not become neighbours."""
 _TAIL_KINDS = frozenset({ConceptKind.DATUM, ConceptKind.TEXT})
+_OF_PEOPLE = frozenset({ConceptKind.PARTY, ConceptKind.FLOW})
+_BEFORE_TABLES = {
+    **dict.fromkeys(("app", "apps", "plugin", "module", "tmp", "temp"), frozenset(ConceptKind)),
+    **dict.fromkeys(("shop", "site", "service", "cms", "api", "mobile", "online"), _OF_PEOPLE),
+}
+"""Words that say in which part of a software a table is, where a word of one of these kinds follows: a shop's address
+is still the shop's."""
 SHORT_PIECES = frozenset({"id", "ip", "nr", "no", "cc", "os", "dn"})
 _NEVER_PIECES = frozenset(
     {"art", "ape", "sin", "ort", "per", "ist", "ser", "all", "the", "pan", "her", "ger", "vin", "eta", "rut", "nie"}
@@ -62,7 +69,8 @@ class Matcher:
         english = self._stopwords.get("en", frozenset())
         self._stops = {"": english, **{language: words | english for language, words in self._stopwords.items()}}
         self._beginnings = {part[:3].rstrip("~") for part in self._exact | self._stems}
-        self._short = ShortWords({word: node.concepts for word, node in self._root.next.items()})
+        english_parts = [part for part in self._exact if "en" in self._token_languages[part]]
+        self._short = ShortWords({word: node.concepts for word, node in self._root.next.items()}, english_parts)
         self._readings: dict[tuple[str, str], NameReading] = {}
         self._tables: dict[tuple[str, str, tuple[str, ...]], NameReading] = {}
         self._key_stems: dict[str, tuple[str, ...]] = {}
@@ -106,9 +114,18 @@ class Matcher:
                 tokens = tokens[len(mark) :]
             if len(self._tables) > MOST_REMEMBERED:
                 self._tables.clear()
-            found = self._read(tuple(self._unmark(token) for token in tokens), language)
+            found = self._behind(self._read(tuple(self._unmark(token) for token in tokens), language), language)
             self._tables[(name, language, mark)] = found
         return found
+
+    def _behind(self, whole: NameReading, language: str) -> NameReading:
+        """The reading without a first word that says in which software a table is ("app_user", "tmp_orders")."""
+        first = whole.tokens[0] if len(whole.tokens) > 1 else ""
+        kinds = _BEFORE_TABLES.get(first)
+        if kinds is None or not whole.hits or whole.hits[0].words != (first,):
+            return whole
+        rest = self._read(whole.tokens[1:], language)
+        return rest if rest.kinds & kinds or len(kinds) == len(ConceptKind) else whole
 
     def split(self, name: str) -> tuple[str, ...]:
         """Tokens of a name, glued words taken apart.
@@ -213,8 +230,10 @@ class Matcher:
         return found
 
     def _unglue(self, token: str) -> tuple[str, ...]:
-        if len(token) < 5 or len(token) > MAX_GLUED or self._patterns_of(token):
+        if len(token) > MAX_GLUED or self._patterns_of(token):
             return (token,)
+        if len(token) < MIN_GLUED:
+            return (self._short.written_out(token),)
         best: list[tuple[int, int, int, tuple[str, ...]] | None] = [None] * (len(token) + 1)
         best[0] = (0, 0, 0, ())
         for start in range(len(token) - 1):

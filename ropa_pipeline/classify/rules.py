@@ -10,7 +10,15 @@ personal data.
 from collections.abc import Callable
 from functools import lru_cache
 
-from ropa_pipeline.classify import rules_data, rules_facts, rules_keys, rules_people, rules_shapes, rules_turns
+from ropa_pipeline.classify import (
+    rules_data,
+    rules_facts,
+    rules_health,
+    rules_keys,
+    rules_people,
+    rules_shapes,
+    rules_turns,
+)
 from ropa_pipeline.classify.context import ColumnContext, Verdict
 from ropa_pipeline.classify.table_roles import ADDRESSED
 from ropa_pipeline.model.lexicon import ConceptKind
@@ -35,6 +43,8 @@ RULES: tuple[Rule, ...] = (
     rules_shapes.request_of_a_visitor,
     rules_people.correspondent,
     rules_people.value_of_an_order,
+    rules_health.found_by_an_examination,
+    rules_health.name_of_an_illness,
     rules_people.address_of_a_mailbox,
     rules_people.affix_of_a_name,
     rules_people.done_by,
@@ -84,6 +94,7 @@ RULES: tuple[Rule, ...] = (
 _ASKED_FOR: dict[Rule, frozenset[ConceptKind]] = {
     **dict.fromkeys(
         (
+            rules_health.name_of_an_illness,
             rules_people.address_of_a_mailbox,
             rules_people.heading_of_a_message,
             rules_people.post_of_a_person,
@@ -139,6 +150,8 @@ _IN_A_PERSONS_ROW: frozenset[Rule] = frozenset(
         rules_shapes.request_of_a_visitor,
         rules_people.correspondent,
         rules_people.value_of_an_order,
+        rules_health.found_by_an_examination,
+        rules_health.name_of_an_illness,
         rules_people.address_of_a_mailbox,
         rules_people.affix_of_a_name,
         rules_people.heading_of_a_message,

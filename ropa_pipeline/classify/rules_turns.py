@@ -5,7 +5,7 @@ stand here because a thing in the name turns them.
 """
 
 from ropa_pipeline.classify.context import ColumnContext, Verdict
-from ropa_pipeline.classify.types import TypeFamily
+from ropa_pipeline.classify.types import TypeFamily, is_long_text
 from ropa_pipeline.classify.verdicts import (
     ART_9_10,
     DIRECT,
@@ -210,6 +210,8 @@ def nobodys_row(ctx: ColumnContext) -> Verdict | None:
     if ctx.datum is not None:
         concept = ctx.datum.concept
         if concept.strong and ctx.party is not None and ctx.party.concept.key not in {"supplier", "sender"}:
+            if concept.key == "email" and is_long_text(ctx.column.native_type):
+                return nobodys("a long text in a table of settings is what an e-mail says, not an address")
             reached = concept.key in {"email", "phone"} and ctx.party.concept.key == "contact_person"
             if not reached or ctx.table.role.key not in {"store", "configuration", "lookup"}:
                 return None

@@ -5,9 +5,9 @@ shortened after a table's name (:mod:`ropa_pipeline.classify.tables`) and whole 
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from ropa_pipeline.classify.tokens import MOST_REMEMBERED
+from ropa_pipeline.classify.tokens import MOST_REMEMBERED, singular
 from ropa_pipeline.model.lexicon import Concept, ConceptKind
 
 SHORTENED = frozenset({ConceptKind.DATUM, ConceptKind.TEXT, ConceptKind.PARTY})
@@ -16,6 +16,8 @@ MIN_SHORT_FORM, MAX_SHORT_FORM, MAX_ALIKE = 5, 10, 40
 MIN_BEGUN = 3
 """In a table of one language fewer letters say it, as only that language's words are asked."""
 _VOWELS = frozenset("aeiouy")
+MIN_CONSONANTS = 4
+"""Fewer letters without a vowel are mostly an abbreviation of something else."""
 _CURRENCIES = frozenset({"eur", "pln", "usd", "gbp", "rub", "czk", "sek", "chf", "nok", "dkk", "huf"})
 _NOT_ASKED = object()
 
@@ -23,7 +25,8 @@ _NOT_ASKED = object()
 class ShortWords:
     """Single words of a lexicon by language (a stem without its mark), each with its meanings."""
 
-    def __init__(self, words: Mapping[str, Mapping[str, Concept]]) -> None:
+    def __init__(self, words: Mapping[str, Mapping[str, Concept]], parts: Iterable[str]) -> None:
+        """``parts``: English words of all phrases, also such as mean nothing alone."""
         self._whole = sorted(
             (word, min((item.key for item in meant.values() if item.kind in SHORTENED), default=""))
             for word, meant in words.items()
@@ -37,21 +40,30 @@ class ShortWords:
                 self._by_language.setdefault(language, []).append((word.rstrip("~"), concept.key))
         for begun in self._by_language.values():
             begun.sort()
+        self._consonants: dict[str, set[str]] = {}
+        for word in sorted(parts):
+            for bare in {_bare(word, "aeiou"), _bare(word, "aeiouy")}:
+                if MIN_CONSONANTS <= len(bare) < len(word):
+                    self._consonants.setdefault(bare, set()).add(word)
         self._known: dict[tuple[str, str], Concept | object | None] = {}
 
     def written_out(self, token: str) -> str:
-        """The word of which a token is the first letters, where all such words mean the same ("relig")."""
+        """The word of which a token is the first letters ("relig") or the consonants ("cstmr"), where only one is."""
+        if len(token) >= MIN_CONSONANTS and not set(token) & _VOWELS:
+            meant = self._consonants.get(token, set())
+            one = {singular(word) for word in meant}
+            return min(meant, key=lambda word: (len(word), word)) if len(one) == 1 else token
         if not MIN_SHORT_FORM <= len(token) <= MAX_SHORT_FORM:
             return token
         first = bisect_left(self._whole, (token, ""))
-        meant = set()
+        said = set()
         for word, concept in self._whole[first : first + MAX_ALIKE]:
             if not word.startswith(token):
                 break
-            meant.add(concept)
+            said.add(concept)
         else:
             return token
-        return self._whole[first][0] if len(meant) == 1 and meant != {""} else token
+        return self._whole[first][0] if len(said) == 1 and said != {""} else token
 
     def meaning(self, token: str, language: str) -> Concept | None:
         """What a shortened word means in a language: all words there that begin so, or whose consonants do, say it."""
@@ -78,3 +90,8 @@ class ShortWords:
                     meant[key] = self._concepts[key]
         concept = next(iter(meant.values()), None)
         return concept if len(meant) == 1 and concept is not None and concept.kind in SHORTENED else None
+
+
+def _bare(word: str, vowels: str) -> str:
+    """A word without the vowels behind its first letter."""
+    return word[0] + "".join(char for char in word[1:] if char not in vowels)

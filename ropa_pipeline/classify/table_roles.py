@@ -161,9 +161,7 @@ def by_its_words(
         return "queue", "none", True, 0.7
     paid = {"amount", "transaction_ref"} <= keys
     corresponds = (
-        0
-        if paid
-        else sum(bool(said & ADDRESSED) and len(said) <= 3 and not said & _TOLD_OFF for said in written)
+        0 if paid else sum(bool(said & ADDRESSED) and len(said) <= 3 and not said & _TOLD_OFF for said in written)
     )
     if corresponds >= 2 and keys & {"subject_line", "message_text"} and known[0] not in {"configuration"}:
         if any({"sent", "count"} <= said or {"read", "count"} <= said for said in written) and not has_person_key:
