@@ -63,6 +63,7 @@ _WORTH: dict[str, float] = {
     "reference_of_flow": 2.2,
     "turned_away": 2.5,
     "special_category": 2.6,
+    "place_of_a_sale": 1.6,
     "system_secret": 2.0,
     "yes_or_no": 1.6,
     "dated_datum": 1.1,

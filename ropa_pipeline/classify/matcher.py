@@ -291,11 +291,14 @@ class Matcher:
 
     def _read(self, tokens: tuple[str, ...], language: str) -> NameReading:
         stop = self._stops.get(language, self._stops[""])
+        own = self._stopwords.get(language, frozenset()) if language != "en" else frozenset()
         hits: list[Hit] = []
         unknown: list[str] = []
         place = 0
         while place < len(tokens):
             length, concept, exact = self._longest(tokens, place, language, stop)
+            if length == 1 and tokens[place] in own and self._root.next[tokens[place]].concepts.get(language) is None:
+                concept = None  # "ir" is "and" in one language and "is" in its neighbour
             if concept is None and tokens[place] not in stop and language != "en":
                 concept = self._short.meaning(tokens[place], language)
                 length, exact = 1, False

@@ -103,7 +103,15 @@ def account_or_invoice(ctx: ColumnContext) -> Verdict | None:
         return fact(ctx, "order.reference", "the invoice of a person's order")
     if ctx.table.role.key == "delivery" and ctx.party is None:
         return nobodys("the account money is paid out to is the merchant's own, not the buyer's")
+    if ctx.table.role.key == "payment" and ctx.party is None and _of_a_statement(ctx):
+        return nobodys("the first column of a statement is the account of whoever got the statement")
     return Verdict("payment.card_or_bank", DIRECT, "the account of a person or payment", ctx.subject)
+
+
+def _of_a_statement(ctx: ColumnContext) -> bool:
+    """Whether a bare account stands first in an export that names the other side elsewhere."""
+    first = ctx.table.table.columns[0].name == ctx.column.name
+    return first and ctx.family is TypeFamily.UNKNOWN and bool(ctx.table.says & {"payer", "payee", "recipient"})
 
 
 def handled_by(ctx: ColumnContext) -> Verdict | None:

@@ -16,6 +16,7 @@ from ropa_pipeline.model.lexicon import ConceptKind
 _ORDERING = frozenset({"sort", "order", "group", "filter", "search", "divide", "rank", "segment", "paid"})
 _ACCOUNTS = frozenset({"person", "subscription", "marketing", "loyalty"})
 _VISIT_MARKS = frozenset({("uuid",), ("guid",), ("sess",), ("session",), ("visit",), ("visitor",)})
+_ENDS_OF_MARKS = frozenset({"uuid", "guid", "sessionid", "id"})
 _SEEN_BY = frozenset({"ip", "cookie", "click_id"})
 CODES = frozenset(
     {("ref",), ("increment", "id"), ("barcode",), ("rfid",), ("qr",), ("qrcode",), ("qr", "code"), ("bar", "code")}
@@ -248,9 +249,11 @@ def key_without_number_sign(ctx: ColumnContext) -> Verdict | None:
 
 def mark_of_a_visit(ctx: ColumnContext) -> Verdict | None:
     """A written number of a visit or session is the mark of the visitor's browser."""
-    if not ctx.person_row or ctx.table.role.key not in {"visit", "session"} or ctx.family is not TypeFamily.TEXT:
+    if not ctx.person_row or ctx.table.role.key not in {"visit", "session", "log"} or ctx.family is not TypeFamily.TEXT:
         return None
-    if ctx.reading.tokens not in _VISIT_MARKS:
+    tokens = ctx.reading.tokens
+    session = "session" in ctx.reading.keys and (len(tokens) == 1 or tokens[-1] in _ENDS_OF_MARKS)
+    if (tokens not in _VISIT_MARKS or ctx.table.role.key == "log") and not session:
         return None
     return Verdict("device.cookie_or_session", DIRECT, "the mark of a visitor's browser", ctx.subject)
 

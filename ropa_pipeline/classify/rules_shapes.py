@@ -26,7 +26,9 @@ _FILLED_IN = frozenset({"person", "message", "review", "subscription", "applican
                         "order", "consent", "address"})  # fmt: skip
 _SAYS_NOTHING = frozenset({ConceptKind.HEAD, ConceptKind.PART, ConceptKind.REF})
 _SEEN_ONLINE = frozenset({"session", "visit", "log", "message", "review", "device", "consent"})
-_FAR_END = frozenset({"remote", "src", "source", "addr", "peer", "host", "client", "visitor", "address", "from"})
+_FAR_END = frozenset({"remote", "src", "source", "addr", "peer", "host", "client", "visitor", "address", "from",
+                      "adresas", "adrese", "aadress", "adres", "adresse", "direccion", "indirizzo",
+                      "adresat"})  # fmt: skip
 _HOSTS = frozenset({"hostname", "host"})
 _OF_VISITS = frozenset({"user", "username", "external_id", "user_agent", "browsing", "url", "email", "cookie", "actor"})
 _IP_LENGTHS = frozenset({15, 16, 39, 40, 45, 46, 47, 48})

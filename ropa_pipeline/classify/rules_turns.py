@@ -132,6 +132,8 @@ def special_category(ctx: ColumnContext) -> Verdict | None:
     if not found:
         return None
     hit = found[0]
+    if ctx.table.role.key == "health" and ctx.reading.has(ConceptKind.AMOUNT):
+        return None  # what a treatment costs is an amount of the row
     if hit.words in _MEASURED and ctx.table.role.key != "health":
         return None
     if ctx.thing is not None and ctx.party is None and ctx.table.role.key not in {"employee", "health"}:
@@ -201,6 +203,15 @@ def _of_a_person(ctx: ColumnContext) -> Verdict | None:
     if words[-1] in {"key", "secret"} and words[0] in {"private", "encryption", "signing"} and role in _LOGGED_IN:
         return Verdict("account.credential_secret", DIRECT, "a key in a person's own row", ctx.subject)
     return None
+
+
+def place_of_a_sale(ctx: ColumnContext) -> Verdict | None:
+    """The bare "location" of an order or payment in an export is the shop where it was made."""
+    if ctx.reading.tokens not in {("location",), ("locations",)} or ctx.family is not TypeFamily.UNKNOWN:
+        return None
+    if ctx.table.role.key not in {"order", "payment", "returns"}:
+        return None
+    return nobodys("the shop where it was ordered or paid")
 
 
 def nobodys_row(ctx: ColumnContext) -> Verdict | None:

@@ -66,11 +66,12 @@ class Columns:
 
     @cached_property
     def names_somebody(self) -> bool:
-        """Whether a column leads to a person or holds who somebody is, not how that is to be asked for."""
+        """Whether a key leads to a person, or more than one column in eight holds who somebody is."""
         if self.has_person_key:
             return True
         told = _PERSONS - {"password", "username", "contact_person"} | {"full_name", "email", "phone", "street"}
-        return self.count(lambda said: bool(said.keys & told) and not _asks(said)) > 0
+        held = self.count(lambda said: bool(said.keys & told) and not _asks(said))
+        return held * _SMALL > len(self.readings)
 
     def count(self, wanted: Callable[[NameReading], bool]) -> int:
         return sum(map(wanted, self.readings))
@@ -275,8 +276,16 @@ def _admissions(known: Known, columns: Columns) -> Known | None:
     return None if written else ("order", "customer", True, 0.8)
 
 
+def _appointments(known: Known, columns: Columns) -> Known | None:
+    """Visits to a doctor: a patient or a doctor beside a day, and nothing of a browser."""
+    if known[0] != "visit" or not columns.keys & {"doctor", "patient"} or columns.keys & (SESSION_MARKS - {"browsing"}):
+        return None
+    return "health", "customer", True, 0.8
+
+
 KINDS: tuple[Callable[[Known, Columns], Known | None], ...] = (
     _the_company_itself, _allowed_flow, _mailbox, _templates, _lent, _tariff, _catalogue, _numbering, _ways,
     _stages, _names_of_things, _activities, _visits, _settings, _payroll, _admissions,
+    _appointments,
 )  # fmt: skip
 """In this order; the first that speaks decides."""

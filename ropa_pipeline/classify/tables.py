@@ -236,7 +236,8 @@ def _by_itself(
     if nameless and sum(reading.has(*_SETTINGS) for reading in readings) >= 0.5 * len(readings):
         role, subject, by_name, sure = "configuration", "none", True, 0.75
     told = sum("health" in reading.keys for reading in readings) >= 2
-    if told and (role in _OTHERS or (role == "lookup" and "health" in name.keys)):
+    listed = role == "lookup" and "name" in keys and "date" not in keys
+    if told and (role in _OTHERS or (role == "lookup" and "health" in name.keys and not listed)):
         role, subject, by_name, sure, linked = "health", "none", False, 0.6, True
     elif role == "none" and sum(bool(reading.keys & _OF_A_DEVICE) for reading in readings) >= 2:
         role, subject, by_name, sure, linked = "device", "visitor", False, 0.6, True

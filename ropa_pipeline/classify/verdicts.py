@@ -67,9 +67,11 @@ def thing_in_row(ctx: ColumnContext) -> Verdict | None:
     if role.key in {"order", "returns"} or (
         role.key in {"person", "payment", "delivery"} and ctx.table.has_order and ctx.thing.concept.key == "product"
     ):
-        category = "payment.amount" if ctx.reading.has(ConceptKind.AMOUNT) else "order.history"
+        sum_of_it = ctx.reading.has(ConceptKind.AMOUNT)
+        sum_of_it = sum_of_it or (ctx.thing.concept.key == "discount" and ctx.family is TypeFamily.DECIMAL)
+        category = "payment.amount" if sum_of_it else "order.history"
         return fact(ctx, category, "what a person ordered")
-    if role.key == "payment" and ctx.reading.has(ConceptKind.AMOUNT):
+    if role.key == "payment" and (ctx.reading.has(ConceptKind.AMOUNT) or ctx.thing.concept.key == "discount"):
         return fact(ctx, "payment.amount", "an amount of a person's payment")
     if ctx.thing.concept.key == "classifier" and role.key in {"consent", "message", "employee", "person", "delivery"}:
         return fact(ctx, role.fact, "a kind or state of a person's row")
