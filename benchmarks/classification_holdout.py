@@ -28,6 +28,8 @@ PARTS = (
     "fresh8",
     "fresh9",
     "fresh10",
+    "fresh11",
+    "fresh12",
 )
 """In the order in which they were written; each was blind when it was first measured (README beside them)."""
 HOLDOUT = Path(__file__).parent.parent / "tests" / "classify" / "holdout"

@@ -2,8 +2,9 @@
 
 Belongs here: cost per controller, memory, the quiet night after it, two processes beside one, and the bare writes of
 the same cells. Does not belong here: Dagster's own share (``dagster_share``), making the controllers
-(``generated_controllers``). Processor time is what is compared, because other programs may use the cores; wall time,
-which they lengthen, is printed beside it.
+(``generated_controllers``). Processor time is what is compared, because other programs may use the cores, in pieces of
+a fixed work that is timed around each night, because a machine is faster in one hour than in another; wall time is
+printed beside it.
 
     python -m benchmarks.scale                  # 1, 10 and 30 controllers
     python -m benchmarks.scale --most 100       # 1, 10 and 100; 1000 takes two hours
@@ -49,17 +50,39 @@ _UP_TO_REGISTER = (stages.inventory, stages.classified, stages.statements, stage
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one controller's night: seconds of processor, seconds by the clock, resident megabytes after it."""
+    """Of one controller's night: seconds of processor, seconds by the clock, resident megabytes after it.
+
+    ``reference``: seconds of processor of a fixed piece of work before and after it. A long run meets a machine that
+    is now faster and now slower, and seconds alone would call that a growing cost.
+    """
 
     processor: float
     wall: float
     memory: float
+    reference: float
+
+    @property
+    def work(self) -> float:
+        """The night in pieces of the fixed work: the same on a slow hour as on a fast one."""
+        return self.processor / self.reference
+
+
+def reference_work() -> float:
+    """Processor seconds of a fixed piece of work: numbers, texts and a sort, as a night is made of them."""
+    started = time.process_time()
+    found: dict[str, int] = {}
+    for number in range(60_000):
+        found[f"{number * 7919 % 60_013:x}"] = number
+    assert len(sorted(found)) == len(found)
+    return time.process_time() - started
 
 
 def cost_of(work: Callable[[], object]) -> Cost:
+    before = reference_work()
     wall, processor = time.perf_counter(), time.process_time()
     work()
-    return Cost(time.process_time() - processor, time.perf_counter() - wall, resident())
+    spent, by_the_clock = time.process_time() - processor, time.perf_counter() - wall
+    return Cost(spent, by_the_clock, resident(), (before + reference_work()) / 2)
 
 
 def resident() -> float:
@@ -86,6 +109,10 @@ def megabytes(folder: Path) -> float:
 
 def mean(costs: list[Cost]) -> float:
     return sum(cost.processor for cost in costs) / len(costs)
+
+
+def mean_work(costs: list[Cost]) -> float:
+    return sum(cost.work for cost in costs) / len(costs)
 
 
 def bare_writes(home: Path, name: str, folder: Path) -> float:
@@ -236,7 +263,8 @@ def main() -> None:
                     # a long run that is interrupted has told what it knew
                     last = costs[-10:]
                     print(
-                        f"{len(costs):>7} done: the last {len(last)} {mean(last):.2f} s each, {last[-1].memory:.0f} MB",
+                        f"{len(costs):>7} done: the last {len(last)} {mean(last):.2f} s each, "
+                        f"{mean_work(last):.0f} pieces of fixed work, {last[-1].memory:.0f} MB",
                         flush=True,
                     )
         used, inputs = megabytes(home / "data"), megabytes(home / "inputs")
@@ -247,10 +275,11 @@ def main() -> None:
             wall = sum(item.wall for item in part) / count
             print(
                 f"{count:>5} controllers: {mean(part):.2f} s of processor each, {wall:.2f} s by the clock, "
+                f"{mean_work(part):.0f} pieces of fixed work, "
                 f"{part[-1].memory:.0f} MB",
                 flush=True,
             )
-        even = mean(costs[-some:]) / mean(costs[:some])
+        even = mean_work(costs[-some:]) / mean_work(costs[:some])
         said(f"cost of the last {some} against the first {some}", f"{even:.2f}", even <= EVEN, f"at most {EVEN}")
         early = min(5, max(1, len(costs) // 3))
         grown = costs[-1].memory - costs[early - 1].memory
@@ -262,7 +291,7 @@ def main() -> None:
         )
         with _instance(settings, options.dagster):
             quiet = nights(settings, names[1:], AS_OF + timedelta(days=1), make)
-        ratio = mean(quiet) / mean(costs)
+        ratio = mean_work(quiet) / mean_work(costs)
         said("a quiet night against the first", f"{mean(quiet):.2f} s, {ratio:.2f}", ratio <= QUIET, f"at most {QUIET}")
         read, core, written = parts(settings, further)
         bare_folder = home / "bare"

@@ -9,8 +9,11 @@ it (columns nobody had seen, and columns seen), rounded. ``benchmarks/classifica
 from functools import lru_cache
 from math import exp
 
-SURE = 0.8
-"""A tag at or above this is shown as observed; below it waits for review."""
+SURE = 0.738
+"""A tag published at or above this is shown as observed; below it waits for review."""
+FIRST_SIGHT = -0.35
+"""The worths below were found on columns whose words were known since. On 1,615 columns of schemas and exports that
+nobody had looked at, tags called 0.9 were right in 0.88 of cases; with this on the log-odds scale in 0.90."""
 
 _WORTH: dict[str, float] = {
     "validator": 3.5,
@@ -86,6 +89,18 @@ WEAK = -1.2
 """One word that is personal only by its row, in a table that was guessed from its columns: for review."""
 VALUES_AGREE = 1.5
 VALUES_DISAGREE = -1.2
+
+
+@lru_cache(maxsize=10_000)
+def at_first_sight(sure: float) -> float:
+    """How sure a tag is called where the columns are new to everybody.
+
+    >>> at_first_sight(0.9), at_first_sight(1.0)
+    (0.864, 1.0)
+    """
+    if not 0.0 < sure < 1.0:
+        return sure
+    return round(1.0 / (1.0 + (1.0 - sure) / sure * exp(-FIRST_SIGHT)), 3)
 
 
 @lru_cache(maxsize=10_000)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ropa_pipeline.classify import rules
-from ropa_pipeline.classify.confidence import SURE, confidence
+from ropa_pipeline.classify.confidence import SURE, at_first_sight, confidence
 from ropa_pipeline.classify.context import NONE, ColumnContext, Verdict
 from ropa_pipeline.classify.curated import CuratedSystem, curated_column, systems_of
 from ropa_pipeline.classify.evidence_of_values import Weighed, weigh
@@ -219,10 +219,11 @@ class _Run:
         opened: bool,
         nested: bool = False,
     ) -> ClassifiedColumn:
-        verdict, rule, sure = self._infer(context, column)
+        verdict, rule, inferred = self._infer(context, column)
+        sure = at_first_sight(inferred)
         origin = Origin.OBSERVED if sure >= SURE else Origin.PROPOSED
         if declared is not None and not nested:
-            verdict, rule, sure, origin = self._curated(declared, column, (verdict, rule, sure))
+            verdict, rule, sure, origin = self._curated(declared, column, (verdict, rule, inferred))
         decision = self._decision(item.system, context.table, column) if self._decisions else None
         if decision is not None:
             verdict = Verdict(
@@ -316,6 +317,7 @@ class _Run:
         found = curated_column(declared, column.name)
         verdict, rule, sure = inferred
         if found is None and not declared.complete:
+            sure = at_first_sight(sure)
             return verdict, rule, sure, Origin.OBSERVED if sure >= SURE else Origin.PROPOSED
         if found is None:
             mapped = Verdict(

@@ -125,11 +125,12 @@ def _templates(known: Known, columns: Columns) -> Known | None:
     keys = columns.keys
     text = "message_text" in keys or columns.count(lambda said: "html" in said.words) > 0
     addressed = keys & {"recipient"} or columns.count(lambda said: bool(said.words & {"to", "cc", "sent", "read"}))
-    if not {"subject_line"} <= keys or not text or columns.names_a_person or addressed:
+    spoken = columns.count(lambda said: bool(said.words & _LANGUAGES))
+    if not ("subject_line" in keys or spoken >= 2) or not text or columns.names_a_person or addressed:
         return None
     if keys & _FLOWS or known[0] in {"configuration", "review"}:
         return None
-    told = {"setting", "template", "language"} & keys or columns.count(lambda said: bool(said.words & _LANGUAGES))
+    told = {"setting", "template", "language"} & keys or spoken
     return ("configuration", "none", True, 0.92) if told else None
 
 
@@ -160,7 +161,9 @@ def _catalogue(known: Known, columns: Columns) -> Known | None:
         return None
     if columns.names_a_person:
         return None
-    others = {"email", "phone", "street", "full_name", "government_id"}
+    others = {"email", "phone", "street", "government_id"}
+    if keys & {"birth_date", "address", "city"}:  # goods have a full name, too: the one that is printed
+        others |= {"full_name"}
     reached = columns.count(lambda said: bool(said.keys & others) and not said.keys & {"brand", "supplier"})
     if keys & _FLOWS or reached or (known[0] == "person" and known[2]):
         return None
@@ -283,9 +286,21 @@ def _appointments(known: Known, columns: Columns) -> Known | None:
     return "health", "customer", True, 0.8
 
 
+def _lodging(known: Known, columns: Columns) -> Known | None:
+    """Guests of a house, not of a web site: a paper, a nationality, a room or nights, and nothing of a browser."""
+    guests = columns.name.party
+    if known[0] not in {"device", "session"} or guests is None or guests.concept.key != "guest":
+        return None
+    papers = columns.keys & {"government_id", "nationality", "birth_date", "first_name", "last_name", "full_name"}
+    if not papers or columns.keys & SESSION_MARKS - {"browsing"}:
+        return None
+    booked = columns.keys & {"order", "reference", "amount", "quantity"}
+    return ("order", "customer", True, 0.8) if booked else ("person", "customer", True, 0.8)
+
+
 KINDS: tuple[Callable[[Known, Columns], Known | None], ...] = (
     _the_company_itself, _allowed_flow, _mailbox, _templates, _lent, _tariff, _catalogue, _numbering, _ways,
     _stages, _names_of_things, _activities, _visits, _settings, _payroll, _admissions,
-    _appointments,
+    _appointments, _lodging,
 )  # fmt: skip
 """In this order; the first that speaks decides."""

@@ -135,8 +135,8 @@ def by_its_words(
         and not identifying - own
         and written
         and len(written) <= 12
-        and not name.has(ConceptKind.PARTY)
-        and not keys & {"company_code", "tax_number", "health", "note"} - own
+        and not name.has(ConceptKind.PARTY, ConceptKind.FLOW)
+        and not keys & {"company_code", "tax_number", "health", "note", "ip", "user_agent"} - own
     ):
         return "lookup", "none", True, 0.8
     if sum(bool(said & _HOSTS) for said in written) >= 2 and not {"last_name", "first_name"} & identifying:
