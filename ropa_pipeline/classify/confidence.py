@@ -22,6 +22,8 @@ _WORTH: dict[str, float] = {
     "address_by_its_length": 2.0,
     "secret_by_its_length": 2.0,
     "national_code_by_its_length": 2.2,
+    "tax_number_by_its_type": 1.8,
+    "paid_out_to": 1.8,
     "line_of_an_address": 2.4,
     "end_of_a_card": 1.8,
     "value_among_secrets": 2.2,

@@ -6,7 +6,7 @@ GDPR Art. 4(1).
 """
 
 from ropa_pipeline.classify.context import ColumnContext, Verdict
-from ropa_pipeline.classify.table_roles import ADDRESSED
+from ropa_pipeline.classify.table_roles import ADDRESSED, CALLED
 from ropa_pipeline.classify.tables import TableContext
 from ropa_pipeline.classify.tokens import letters_of
 from ropa_pipeline.classify.types import TypeFamily
@@ -38,6 +38,8 @@ def correspondent(ctx: ColumnContext) -> Verdict | None:
         return None
     if not words <= ADDRESSED | _MESSAGE_WORDS or ctx.family not in WRITTEN_DOWN:
         return None
+    if ctx.table.words & CALLED:
+        return Verdict("contact.phone", DIRECT, "who called and who was called", ctx.subject)
     return Verdict("contact.email", DIRECT, "whom a message went to or came from", ctx.subject)
 
 

@@ -41,6 +41,8 @@ REQUESTS = frozenset({"request", "req", "query", "ref"})
 _ONLINE = frozenset({"log", "visit", "session", "marketing"})
 _VISITED = frozenset({"ip", "user_agent", "browsing", "cookie", "click_id"})
 _CODE_LENGTHS = frozenset({11, 12})
+_LEAST_TAX_NUMBER = 9
+PAID_OUT = frozenset({"paypal", "cheque", "check", "payoneer", "skrill", "revolut", "wise"})
 _WALLET_LENGTHS = frozenset({42, 44, 62, 66})
 WALLET_WORDS = frozenset({"addr", "address", "wallet"})
 CODE_WORDS = frozenset({"code", "kodas", "kods", "kood", "ak", "pk", "ik"})
@@ -111,6 +113,26 @@ def national_code_by_its_length(ctx: ColumnContext) -> Verdict | None:
     if length_of(ctx.column.native_type) not in _CODE_LENGTHS:
         return None
     return Verdict("identity.government_id", DIRECT, "a code as long as a national one, beside a name", ctx.subject)
+
+
+def tax_number_by_its_type(ctx: ColumnContext) -> Verdict | None:
+    """A bare "tax" that is written, not counted, in the row of who is paid or buys is the number for the tax office."""
+    if ctx.reading.tokens != ("tax",) or not ctx.person_row or ctx.family is not TypeFamily.TEXT:
+        return None
+    if ctx.table.role.key not in {"person", "address", "supplier", "marketing", "payment"}:
+        return None
+    if length_of(ctx.column.native_type) < _LEAST_TAX_NUMBER:
+        return None
+    return Verdict("identity.government_id", DIRECT, "a tax number: a text in a person's row", ctx.subject)
+
+
+def paid_out_to(ctx: ColumnContext) -> Verdict | None:
+    """How somebody is paid out: the account at a payment service, or whom a cheque is made out to."""
+    if len(ctx.reading.tokens) != 1 or ctx.reading.tokens[0] not in PAID_OUT or not ctx.person_row:
+        return None
+    if ctx.family is not TypeFamily.TEXT or ctx.table.role.key in {"order", "message", "review"}:
+        return None
+    return Verdict("payment.card_or_bank", DIRECT, "where somebody's money is paid out to", ctx.subject)
 
 
 def line_of_an_address(ctx: ColumnContext) -> Verdict | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ropa_pipeline.classify.name_reading import NameReading
-from ropa_pipeline.classify.table_roles import SESSION_MARKS
+from ropa_pipeline.classify.table_roles import CALLED, SESSION_MARKS
 from ropa_pipeline.model.lexicon import ConceptKind
 
 Known = tuple[str, str, bool, float]
@@ -286,6 +286,18 @@ def _appointments(known: Known, columns: Columns) -> Known | None:
     return "health", "customer", True, 0.8
 
 
+def _calls(known: Known, columns: Columns) -> Known | None:
+    """Telephone calls: from whom, to whom, and how long they rang or talked."""
+    sides = all(columns.count(lambda said, side=side: side in said.words) for side in ("from", "to"))  # type: ignore[misc]
+    if known[0] not in {"none", "log", "lookup", "message"} or not sides or not columns.count(_of_a_call):
+        return None
+    return "message", "customer", False, 0.75
+
+
+def _of_a_call(said: NameReading) -> bool:
+    return bool(said.words & CALLED)
+
+
 def _lodging(known: Known, columns: Columns) -> Known | None:
     """Guests of a house, not of a web site: a paper, a nationality, a room or nights, and nothing of a browser."""
     guests = columns.name.party
@@ -301,6 +313,6 @@ def _lodging(known: Known, columns: Columns) -> Known | None:
 KINDS: tuple[Callable[[Known, Columns], Known | None], ...] = (
     _the_company_itself, _allowed_flow, _mailbox, _templates, _lent, _tariff, _catalogue, _numbering, _ways,
     _stages, _names_of_things, _activities, _visits, _settings, _payroll, _admissions,
-    _appointments, _lodging,
+    _appointments, _calls, _lodging,
 )  # fmt: skip
 """In this order; the first that speaks decides."""

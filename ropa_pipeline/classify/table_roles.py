@@ -13,6 +13,10 @@ SESSION_MARKS = frozenset({"ip", "user_agent", "cookie", "browsing", "device", "
 """Data by which a visit or a session is known."""
 ADDRESSED = frozenset({"from", "to", "cc", "bcc", "reply", "sender", "recipient", "recipients"})
 """Words by which the columns of a message name who it went to and came from."""
+CALLED = frozenset(
+    {"call", "caller", "callee", "calls", "talking", "ringing", "dialled", "dialed", "hangup", "extension"}
+)
+"""Words of telephone calls."""
 _KINDS_OF = frozenset({"type", "types", "kind", "kinds", "reason", "reasons", "model", "models", "group",
                        "prefix", "prefixes", "suffix", "level", "levels", "policy", "policies", "template",
                        "templates", "category", "categories", "format", "scale", "status", "statuses", "office",
