@@ -132,8 +132,8 @@ def special_category(ctx: ColumnContext) -> Verdict | None:
     if not found:
         return None
     hit = found[0]
-    if ctx.table.role.key == "health" and ctx.reading.has(ConceptKind.AMOUNT):
-        return None  # what a treatment costs is an amount of the row
+    if ctx.table.role.key == "health" and ctx.person_row and ctx.reading.has(ConceptKind.AMOUNT):
+        return fact(ctx, "payment.amount", "what a treatment of a person costs")
     if hit.words in _MEASURED and ctx.table.role.key != "health":
         return None
     if ctx.thing is not None and ctx.party is None and ctx.table.role.key not in {"employee", "health"}:

@@ -13,6 +13,7 @@ from ropa_pipeline.classify.name_marks import mark_of, marks_of
 from ropa_pipeline.classify.name_reading import NameReading
 from ropa_pipeline.classify.table_kinds import Columns, kind_of
 from ropa_pipeline.classify.table_roles import (
+    CALLED,
     SESSION_MARKS,
     by_its_words,
     is_bare_person,
@@ -253,6 +254,9 @@ def _by_itself(
         linked = True
     if not linked and role == "message" and written:
         linked = any("id" in said.keys and _corresponds(said) for said in readings)
+        linked = linked or (
+            frozenset({"from", "to"}) <= frozenset().union(*written) and any(CALLED & said for said in written)
+        )
     if not linked and person_keys and not (by_name and not roles[role].personal):
         linked = True
     meaning = roles[role]
