@@ -31,6 +31,7 @@ _WRITTEN = frozenset({"note", "message_text", "raw_body"})
 MANY = 8
 """Of so many columns one would lead to a person, were the table about one."""
 
+_AGENTS = frozenset({("agent",), ("agentas",), ("agents",), ("agente",), ("agens",)})
 _WORK_ROLES = frozenset({"employee", "applicant", "person", "supplier", "health"})
 
 
@@ -185,7 +186,7 @@ def bare_party(ctx: ColumnContext) -> Verdict | None:
         return None
     if sum(hit.concept.kind is ConceptKind.PARTY for hit in ctx.reading.hits) > 1 and "payer" in ctx.reading.keys:
         return nobodys("which side pays, not who") if ctx.table.role.key == "delivery" else None
-    if ctx.reading.tokens == ("agent",) and ctx.table.role.key in {"device", "session", "visit"}:
+    if ctx.reading.tokens in _AGENTS and ctx.table.role.key in {"device", "session", "visit"}:
         return Verdict("device.user_agent", DIRECT, "the agent of a visit is a browser", ctx.subject)
     if ctx.family in NUMERIC:
         return Verdict("account.username_or_id", INDIRECT, "a key to a person", ctx.subject)

@@ -41,6 +41,8 @@ _OF_NUMBERS = ("prefix", "praefix", "prefij", "prefiss", "prefiks", "footer", "f
 _PRICED = frozenset({"amount", "pay"})
 _OF_A_MAILBOX = frozenset({"signature", "auto", "autoreply", "encryption", "imap", "smtp", "pop3", "server", "port",
                            "ssl", "tls", "incoming", "outgoing", "in", "out", "host"})  # fmt: skip
+_STANDING = frozenset({"street", "house_part", "address"})
+_BUILT = ("built", "storeys", "statyb", "baujahr", "construct", "budow", "costruz", "ehitus", "buvniec", "postroy")
 _VERBS = frozenset({"verify", "reset", "edit", "duplicate", "notify", "ask", "require", "confirm", "disable"})
 _SETS = frozenset({"template", "setting", "integration"})
 _SMALL = 8
@@ -298,6 +300,16 @@ def _of_a_call(said: NameReading) -> bool:
     return bool(said.words & CALLED)
 
 
+def _buildings(known: Known, columns: Columns) -> Known | None:
+    """Houses that are looked after: a street beside a year of building, and nobody who lives there."""
+    if known[0] not in {"person", "address", "none", "order"} or columns.names_a_person:
+        return None
+    if columns.keys & {"email", "phone", "full_name", "customer", "recipient"} or not columns.about(_STANDING):
+        return None
+    built = columns.count(lambda said: any(word.startswith(_BUILT) for word in said.tokens))
+    return ("lookup", "none", True, 0.92) if built else None
+
+
 def _lodging(known: Known, columns: Columns) -> Known | None:
     """Guests of a house, not of a web site: a paper, a nationality, a room or nights, and nothing of a browser."""
     guests = columns.name.party
@@ -313,6 +325,6 @@ def _lodging(known: Known, columns: Columns) -> Known | None:
 KINDS: tuple[Callable[[Known, Columns], Known | None], ...] = (
     _the_company_itself, _allowed_flow, _mailbox, _templates, _lent, _tariff, _catalogue, _numbering, _ways,
     _stages, _names_of_things, _activities, _visits, _settings, _payroll, _admissions,
-    _appointments, _calls, _lodging,
+    _appointments, _calls, _lodging, _buildings,
 )  # fmt: skip
 """In this order; the first that speaks decides."""

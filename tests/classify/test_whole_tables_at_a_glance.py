@@ -62,6 +62,9 @@ CASES: dict[str, tuple[str, tuple[Any, ...], str, str, str]] = {
     "but settings behind it": ("app_settings", ("id", "name", "value"), "name", "none", "none"),
     "shop's address stays its own": ("shop_address", ("id", "street", "city", "phone"), "phone", "none", "none"),
     "without vowels": ("cstmr", ("id", "frst_nm", "lst_nm", "brth_dt", "phn"), "phn", "contact.phone", "direct"),
+    "house that is looked after": ("namai", ("id", "gatve", "namo_nr", "statybos_metai"), "gatve", "none", "none"),
+    "but where somebody lives": ("gyventojai", ("id", "vardas", "gatve", "namo_nr"), "gatve", "contact.address",
+                                 "direct"),
     "illness's cost": ("procedures", ("patient_id", "procedure", ("procedure_price", "decimal(8,2)")),
                        "procedure_price", "payment.amount", "indirect"),
 }  # fmt: skip
