@@ -290,7 +290,7 @@ def _appointments(known: Known, columns: Columns) -> Known | None:
 
 def _calls(known: Known, columns: Columns) -> Known | None:
     """Telephone calls: from whom, to whom, and how long they rang or talked."""
-    sides = all(columns.count(lambda said, side=side: side in said.words) for side in ("from", "to"))  # type: ignore[misc]
+    sides = all(columns.count(lambda said, side=side: said.tokens == (side,)) for side in ("from", "to"))  # type: ignore[misc]
     if known[0] not in {"none", "log", "lookup", "message"} or not sides or not columns.count(_of_a_call):
         return None
     return "message", "customer", False, 0.75

@@ -254,9 +254,8 @@ def _by_itself(
         linked = True
     if not linked and role == "message" and written:
         linked = any("id" in said.keys and _corresponds(said) for said in readings)
-        linked = linked or (
-            frozenset({"from", "to"}) <= frozenset().union(*written) and any(CALLED & said for said in written)
-        )
+        sides = sum(said.tokens in _SIDES for said in readings)
+        linked = linked or (sides == len(_SIDES) and any(CALLED & said for said in written))
     if not linked and person_keys and not (by_name and not roles[role].personal):
         linked = True
     meaning = roles[role]
@@ -298,6 +297,7 @@ def _held(readings: Sequence[NameReading]) -> set[str]:
     return held
 
 
+_SIDES = (("from",), ("to",))
 _TALKS = frozenset({"conversation", "thread", "chat", "dialog", "dialogue"})
 
 
