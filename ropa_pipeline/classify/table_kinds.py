@@ -10,10 +10,11 @@ what it must not find, because a missed person is the worse error.
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ropa_pipeline.classify.name_reading import NameReading
 from ropa_pipeline.classify.table_roles import CALLED, SESSION_MARKS
+from ropa_pipeline.classify.tokens import MOST_REMEMBERED
 from ropa_pipeline.model.lexicon import ConceptKind
 
 Known = tuple[str, str, bool, float]
@@ -98,7 +99,12 @@ def _asks(said: NameReading) -> bool:
 
 
 def _begins(said: NameReading, beginnings: tuple[str, ...]) -> bool:
-    return any(word.startswith(beginnings) or word.endswith(("praefix", "prefix")) for word in said.tokens)
+    return _one_begins(said.tokens, beginnings)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _one_begins(words: tuple[str, ...], beginnings: tuple[str, ...]) -> bool:
+    return any(word.startswith(beginnings) or word.endswith(("praefix", "prefix")) for word in words)
 
 
 def _the_company_itself(known: Known, columns: Columns) -> Known | None:
@@ -113,10 +119,12 @@ def _the_company_itself(known: Known, columns: Columns) -> Known | None:
     if party is not None and (party.concept.key != "account" or "company" not in columns.name.keys):
         return None
     company = columns.about(_OF_A_COMPANY) + ("company" in columns.name.keys)
+    called = "setting" in columns.name.keys and ("company" in columns.name.keys or company > 0)
+    if not called and company < 2:
+        return None
     shown = [_begins(said, _SHOWN + _OF_NUMBERS) for said in columns.readings]
     chosen = [bool(said.keys & {"currency", "preference"}) for said in columns.readings]
     marks = sum(map(operator.or_, shown, chosen))
-    called = "setting" in columns.name.keys and ("company" in columns.name.keys or company > 0)
     if (called and (company >= 2 or marks)) or (company >= 2 and marks >= 2 and any(shown)):
         return "configuration", "none", True, 0.92
     return None

@@ -5,6 +5,7 @@ verdict on single columns (:mod:`ropa_pipeline.classify.rules`). GDPR Art. 4(1):
 through a key, so the way through keys (order line, order, customer) is evidence.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -154,7 +155,7 @@ def _spelled_out(
         if not reading.unknown or len(reading.tokens) > MAX_SPELLED:
             continue
         if own is None:
-            own = matcher.split(table.stem)
+            own = sorted(set(matcher.split(table.stem)))
         meant = {token: _begun(token, own) or _begun(token, words) for token in reading.unknown}
         if any(meant.values()):
             spelled = " ".join(meant.get(token) or token for token in reading.tokens)
@@ -164,11 +165,18 @@ def _spelled_out(
 
 
 def _begun(token: str, words: Sequence[str]) -> str:
-    """The one word that a shortened word begins, or nothing."""
+    """The one word that a shortened word begins, or nothing. ``words``: sorted, as there may be thousands."""
     if not MIN_SHORTENED <= len(token) <= MAX_SHORTENED:
         return ""
-    meant = [word for word in words if word.startswith(token) and len(word) > len(token) + 1]
-    return meant[0] if len(meant) == 1 else ""
+    meant = ""
+    for word in words[bisect_left(words, token) :]:
+        if not word.startswith(token):
+            break
+        if len(word) > len(token) + 1:
+            if meant:
+                return ""
+            meant = word
+    return meant
 
 
 def _by_itself(

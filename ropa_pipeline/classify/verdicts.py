@@ -3,7 +3,10 @@
 Belongs here: what several families of rules share. Does not belong here: any rule.
 """
 
+from functools import lru_cache
+
 from ropa_pipeline.classify.context import NONE, ColumnContext, Verdict
+from ropa_pipeline.classify.tokens import MOST_REMEMBERED
 from ropa_pipeline.classify.types import TypeFamily
 from ropa_pipeline.model.lexicon import ConceptKind
 from ropa_pipeline.model.terms import Identifiability
@@ -22,6 +25,7 @@ WRITTEN_DOWN = frozenset(
 ART_9_10 = ("special.", "criminal")
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
 def nobodys(reason: str, change: str = "a decision, or values of persons") -> Verdict:
     """The cell is nobody's, and why."""
     return Verdict(NONE, NOTHING, reason, NONE, change)
@@ -29,7 +33,12 @@ def nobodys(reason: str, change: str = "a decision, or values of persons") -> Ve
 
 def fact(ctx: ColumnContext, category: str, reason: str) -> Verdict:
     """The cell is about a person through the row's key only."""
-    return Verdict(category, INDIRECT, reason, ctx.subject, "a row that leads to no person")
+    return _fact(category, reason, ctx.subject)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _fact(category: str, reason: str, subject: str) -> Verdict:
+    return Verdict(category, INDIRECT, reason, subject, "a row that leads to no person")
 
 
 def about_work(ctx: ColumnContext) -> bool:
