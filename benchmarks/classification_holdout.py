@@ -30,6 +30,7 @@ PARTS = (
     "fresh10",
     "fresh11",
     "fresh12",
+    "fresh13",
 )
 """In the order in which they were written; each was blind when it was first measured (README beside them)."""
 HOLDOUT = Path(__file__).parent.parent / "tests" / "classify" / "holdout"
