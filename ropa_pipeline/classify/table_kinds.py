@@ -26,12 +26,15 @@ _PEOPLE = frozenset({"customer", "account", "user", "patient", "subscriber", "gu
 _OF_A_COMPANY = frozenset({"company", "tax_number", "company_code", "bank_account", "bank"})
 _FLOWS = frozenset({"order", "reference", "tracking", "payer", "transaction_ref", "recipient", "ticket", "cart",
                     "session", "cookie", "ip", "user_agent", "rating", "reviewer"})  # fmt: skip
+_TELLS_OF_COMPANY = _OF_A_COMPANY | {"company"}
+_NOT_OF_A_COMPANY = (_PERSONS - {"contact_person", "password"}) | (_FLOWS - {"reference", "order", "ticket", "cookie"})
 _OF_A_PRODUCT = frozenset({"product", "brand", "amount", "measure", "page", "stock", "image", "portrait", "url",
                            "description", "author", "discount", "tax"})  # fmt: skip
 _ONLY_OF_PRODUCTS = frozenset({"brand", "stock", "image", "portrait", "page"})
 _OF_A_TARIFF = frozenset({"amount", "measure", "country", "geography", "region", "postal_code", "date", "tax", "part",
                           "id", "currency", "state", "technical", "turn", "name", "carrier", "shipment", "location",
                           "discount", "sender", "number", "classifier"})  # fmt: skip
+_WHERE = frozenset({"measure", "country", "geography", "region", "postal_code"})
 _OF_A_LIST = frozenset({"id", "name", "title", "note", "technical", "turn", "measure", "state", "description", "code",
                         "number", "classifier", "integration", "image", "date"})  # fmt: skip
 _ORDERED = frozenset({"technical", "turn"})
@@ -51,16 +54,16 @@ _SMALL = 8
 
 @dataclass(frozen=True)
 class Columns:
-    """What is known of a table before its role is decided: its name and the readings of its columns, in order."""
+    """What is known of a table before its role is decided: its name and the readings of its columns, in order.
+
+    ``keys``: the meanings of all its columns.
+    """
 
     name: NameReading
     words: tuple[str, ...]
     readings: Sequence[NameReading]
     has_person_key: bool
-
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        return frozenset().union(*(reading.keys for reading in self.readings))
+    keys: frozenset[str]
 
     @cached_property
     def names_a_person(self) -> bool:
@@ -110,10 +113,11 @@ def _one_begins(words: tuple[str, ...], beginnings: tuple[str, ...]) -> bool:
 def _the_company_itself(known: Known, columns: Columns) -> Known | None:
     """One row of the company's own data: how to reach and pay it, its logo, currency, the prefix of its invoices."""
     keys = columns.keys
-    names = columns.count(lambda said: "full_name" in said.keys and "legal" not in said.words)
-    if columns.has_person_key or keys & (_PERSONS - {"contact_person", "password"}) or names:
+    if columns.has_person_key or (not keys & _TELLS_OF_COMPANY and "setting" not in columns.name.keys):
         return None
-    if keys & _FLOWS - {"reference", "order", "ticket", "cookie"}:
+    if keys & _NOT_OF_A_COMPANY:
+        return None
+    if columns.count(lambda said: "full_name" in said.keys and "legal" not in said.words):
         return None
     party = columns.name.party
     if party is not None and (party.concept.key != "account" or "company" not in columns.name.keys):
@@ -133,12 +137,14 @@ def _the_company_itself(known: Known, columns: Columns) -> Known | None:
 def _templates(known: Known, columns: Columns) -> Known | None:
     """Texts that are sent again and again: a subject, a body, a language or variables, and nobody it went to."""
     keys = columns.keys
+    if known[0] in {"configuration", "review"} or keys & _FLOWS or columns.has_person_key:
+        return None
     text = "message_text" in keys or columns.count(lambda said: "html" in said.words) > 0
+    if not text:
+        return None
     addressed = keys & {"recipient"} or columns.count(lambda said: bool(said.words & {"to", "cc", "sent", "read"}))
     spoken = columns.count(lambda said: bool(said.words & _LANGUAGES))
-    if not ("subject_line" in keys or spoken >= 2) or not text or columns.names_a_person or addressed:
-        return None
-    if keys & _FLOWS or known[0] in {"configuration", "review"}:
+    if not ("subject_line" in keys or spoken >= 2) or columns.names_a_person or addressed:
         return None
     told = {"setting", "template", "language"} & keys or spoken
     return ("configuration", "none", True, 0.92) if told else None
@@ -157,8 +163,9 @@ def _mailbox(known: Known, columns: Columns) -> Known | None:
 
 def _tariff(known: Known, columns: Columns) -> Known | None:
     """Prices by zone, country or weight: no parcel, no recipient."""
-    where = columns.about(frozenset({"measure", "country", "geography", "region", "postal_code"}))
-    if known[0] not in {"delivery", "none"} or columns.names_a_person or "amount" not in columns.keys or not where:
+    if known[0] not in {"delivery", "none"} or "amount" not in columns.keys or not columns.keys & _WHERE:
+        return None
+    if columns.names_a_person:
         return None
     return ("lookup", "none", True, 0.92) if columns.keys <= _OF_A_TARIFF else None
 
@@ -298,8 +305,9 @@ def _appointments(known: Known, columns: Columns) -> Known | None:
 
 def _calls(known: Known, columns: Columns) -> Known | None:
     """Telephone calls: from whom, to whom, and how long they rang or talked."""
-    sides = all(columns.count(lambda said, side=side: said.tokens == (side,)) for side in ("from", "to"))  # type: ignore[misc]
-    if known[0] not in {"none", "log", "lookup", "message"} or not sides or not columns.count(_of_a_call):
+    if known[0] not in {"none", "log", "lookup", "message"} or not columns.count(_of_a_call):
+        return None
+    if not all(columns.count(lambda said, side=side: said.tokens == (side,)) for side in ("from", "to")):  # type: ignore[misc]
         return None
     return "message", "customer", False, 0.75
 

@@ -213,7 +213,7 @@ def _by_itself(
     written = [reading.words for reading in readings]
     tokens = matcher.split(table.stem)
     known = by_its_words((role, subject, by_name, sure), name, tokens, written, keys, bool(person_keys), identifying)
-    role, subject, by_name, sure = kind_of(known, Columns(name, tokens, readings, bool(person_keys)))
+    role, subject, by_name, sure = kind_of(known, Columns(name, tokens, readings, bool(person_keys), frozenset(keys)))
     if role in {"catalogue", "none"} and any(
         is_bare_person(reading)
         and not reading.keys & {"employee", "user"}
