@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from ropa_pipeline.classify.matcher import Matcher
 from ropa_pipeline.classify.name_marks import mark_of, marks_of
 from ropa_pipeline.classify.name_reading import NameReading
-from ropa_pipeline.classify.table_kinds import Columns, kind_of
+from ropa_pipeline.classify.table_columns import Columns
+from ropa_pipeline.classify.table_kinds import kind_of
 from ropa_pipeline.classify.table_roles import (
     CALLED,
     SESSION_MARKS,

@@ -1,0 +1,89 @@
+"""Kinds of tables whose rows are a person's, whatever they are called: visits, payrolls, tickets, clinics, calls.
+
+Belongs here: one small rule a kind. Does not belong here: kinds that are nobody's (:mod:`...kinds_of_nobody`) and the
+order in which they are asked (:mod:`...table_kinds`). GDPR Art. 4(1): a page relates to the visitor who opened it.
+"""
+
+from ropa_pipeline.classify.name_reading import NameReading
+from ropa_pipeline.classify.table_columns import FLOWS, PEOPLE, Columns, Known
+from ropa_pipeline.classify.table_roles import CALLED, SESSION_MARKS
+from ropa_pipeline.model.lexicon import ConceptKind
+
+_ABOUT_VISITS = SESSION_MARKS | {"session", "visitor", "campaign"}
+
+
+def allowed_flow(known: Known, columns: Columns) -> Known | None:
+    """An authorisation of a return or a payment is that return or payment, no right in a software."""
+    hits = [hit.concept for hit in columns.name.hits]
+    if len(hits) < 2 or hits[-1].key != "permission":
+        return None
+    flows = [item for item in hits[:-1] if item.kind is ConceptKind.FLOW and item.key != "session"]
+    return (flows[-1].role, "none", True, 0.9) if flows and columns.keys & (FLOWS | {"amount"}) else None
+
+
+def lent(known: Known, columns: Columns) -> Known | None:
+    """Things that somebody has taken: a catalogue does not say whose name and telephone it is."""
+    if known[0] != "catalogue":
+        return None
+    of_people = columns.count(lambda said: bool(said.keys & PEOPLE) and said.datum is not None)
+    return ("order", "customer", False, 0.7) if of_people >= 2 else None
+
+
+def visits(known: Known, columns: Columns) -> Known | None:
+    """Pages that somebody looked at: an address of a page beside where from, with what, in which session."""
+    if known[0] not in {"none", "lookup", "configuration", "catalogue", "queue", "session", "log"}:
+        return None
+    pages = columns.count(lambda said: bool(said.keys & {"page", "url"}))
+    marks = len(_ABOUT_VISITS & columns.keys)
+    direct = columns.keys & {"ip", "user_agent", "cookie", "click_id", "visitor", "session"}
+    if not pages or marks < 3 or not direct or "smtp" in columns.words:
+        return None
+    return "visit", "visitor", False, 0.8
+
+
+def payroll(known: Known, columns: Columns) -> Known | None:
+    """What members of staff are paid: several kinds of pay beside whom, whatever the account it goes to."""
+    if known[0] not in {"none", "payment", "order", "person"}:
+        return None
+    who = columns.keys & {"employee", "government_id", "first_name", "last_name", "full_name", "person_number"}
+    return ("employee", "employee", False, 0.8) if who and columns.about(frozenset({"pay"})) >= 3 else None
+
+
+def admissions(known: Known, columns: Columns) -> Known | None:
+    """Tickets that are sold: a price, a seat or an event, and nothing that somebody wrote."""
+    if known[0] != "message" or "ticket" not in columns.name.keys or not {"amount"} <= columns.keys:
+        return None
+    written = columns.keys & {"message_text", "subject_line", "description", "actor", "employee"}
+    return None if written else ("order", "customer", True, 0.8)
+
+
+def appointments(known: Known, columns: Columns) -> Known | None:
+    """Visits to a doctor: a patient or a doctor beside a day, and nothing of a browser."""
+    if known[0] != "visit" or not columns.keys & {"doctor", "patient"} or columns.keys & (SESSION_MARKS - {"browsing"}):
+        return None
+    return "health", "customer", True, 0.8
+
+
+def calls(known: Known, columns: Columns) -> Known | None:
+    """Telephone calls: from whom, to whom, and how long they rang or talked."""
+    if known[0] not in {"none", "log", "lookup", "message"} or not columns.count(_of_a_call):
+        return None
+    if not all(columns.count(lambda said, side=side: said.tokens == (side,)) for side in ("from", "to")):  # type: ignore[misc]
+        return None
+    return "message", "customer", False, 0.75
+
+
+def _of_a_call(said: NameReading) -> bool:
+    return bool(said.words & CALLED)
+
+
+def lodging(known: Known, columns: Columns) -> Known | None:
+    """Guests of a house, not of a web site: a paper, a nationality, a room or nights, and nothing of a browser."""
+    guests = columns.name.party
+    if known[0] not in {"device", "session"} or guests is None or guests.concept.key != "guest":
+        return None
+    papers = columns.keys & {"government_id", "nationality", "birth_date", "first_name", "last_name", "full_name"}
+    if not papers or columns.keys & SESSION_MARKS - {"browsing"}:
+        return None
+    booked = columns.keys & {"order", "reference", "amount", "quantity"}
+    return ("order", "customer", True, 0.8) if booked else ("person", "customer", True, 0.8)
