@@ -5,7 +5,6 @@ screen. Does not belong here: drafting (``ropa_pipeline.onboarding``). Art. 30(1
 written: the draft names an environment variable instead.
 """
 
-import os
 import re
 import shutil
 import tempfile
@@ -18,7 +17,7 @@ from ropa_pipeline.catalogue import Catalogue, load_controller
 from ropa_pipeline.classify import ClassifyInput, classify
 from ropa_pipeline.commands import run as run_command
 from ropa_pipeline.commands.init_sources import ReadSource, given_source, read_sources
-from ropa_pipeline.commands.terminal import DONE, Home, complain, expected, stop
+from ropa_pipeline.commands.terminal import DONE, Home, complain, expected, stop, there
 from ropa_pipeline.from_catalogue import known_of, notice_of
 from ropa_pipeline.model.notice import NoticeReading
 from ropa_pipeline.model.template import Place
@@ -67,8 +66,8 @@ def init(
     if report is not None or as_json:
         raise stop("--report and --json go with --table")
     folder = _new_folder(settings, name)
-    if notice is not None and not os.path.isfile(notice):  # is_file() raises where the name is too long
-        raise stop(f"--notice {notice}: there is no such file")
+    if notice is not None:
+        there("--notice", notice)
     with expected(MappingError, NoticeUnreadable):
         catalogue = shared_catalogue(settings)
         known = known_of(catalogue)

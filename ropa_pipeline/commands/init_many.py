@@ -23,7 +23,7 @@ from connectors.workbooks import measure
 from ropa_pipeline.catalogue import Catalogue, load_controller
 from ropa_pipeline.commands.init import drafted_from, first_release, keep_notice, write_folder
 from ropa_pipeline.commands.init_sources import ReadSource, given_source, read_sources
-from ropa_pipeline.commands.terminal import DONE, WRONG_USE, complain, expected, stop, worst
+from ropa_pipeline.commands.terminal import DONE, WRONG_USE, complain, expected, stop, there, worst
 from ropa_pipeline.from_catalogue import known_of, notice_of
 from ropa_pipeline.night import shared_catalogue
 from ropa_pipeline.notice import NoticeUnreadable
@@ -95,8 +95,7 @@ def bring_in(
 
 def _cells(table: Path) -> list[list[str]]:
     """The table as text, every row in its place. Ends the command where the file cannot be read."""
-    if not os.path.isfile(table):  # is_file() raises where the name is too long
-        raise stop(f"--table {table}: there is no such file")
+    there("--table", table)
     if table.suffix.lower() not in _ENDINGS:
         raise stop(f"--table {table}: it has to be a CSV or an XLSX file")
     if table.stat().st_size > _LARGEST_TABLE:

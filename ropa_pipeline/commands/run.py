@@ -23,7 +23,19 @@ from rich.table import Table
 
 from ropa_pipeline import alerts
 from ropa_pipeline.catalogue import controller_names
-from ropa_pipeline.commands.terminal import DONE, FAULT, REFUSED, WRONG_USE, Home, cell, complain, day, stop, worst
+from ropa_pipeline.commands.terminal import (
+    DONE,
+    FAULT,
+    REFUSED,
+    WRONG_USE,
+    Home,
+    cell,
+    complain,
+    day,
+    stop,
+    there,
+    worst,
+)
 from ropa_pipeline.fault_place import fault_place, fault_stack
 from ropa_pipeline.light import systems_of, timezone_of
 from ropa_pipeline.limits import RunTooLong, memory_limit, time_limit
@@ -89,8 +101,8 @@ def run(
     names = _chosen(settings, controllers or [], run_all)
     given = _given(source or [], names)
     when = day(as_of) if as_of else None
-    if notice is not None and not os.path.isfile(notice):  # is_file() raises where the name is too long
-        raise stop(f"--notice {notice}: there is no such file")
+    if notice is not None:
+        there("--notice", notice)
     if lang and lang not in LANGUAGES:
         raise stop(f"--lang {lang}: the workbooks are written in {' or '.join(LANGUAGES)}")
     if notice is not None and len(names) > 1:

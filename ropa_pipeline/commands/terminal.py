@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 a fault of ours; 2 wrong use or a controller's own configu
 refused because the record cannot be trusted. Of several: 1 over 3 over 2 over 0.
 """
 
+import os
 import re
 import sys
 from collections.abc import Generator, Iterable
@@ -74,6 +75,23 @@ def stop(message: str, code: int = WRONG_USE) -> typer.Exit:
     """Say what is wrong and give the exception that ends the command with that code."""
     complain(message)
     return typer.Exit(code)
+
+
+def there(option: str, path: Path) -> None:
+    """End the command where an option's file is not there, or stands where this account may not look.
+
+    The two are told apart: a service's account sees no file of the person who typed the command, and would be told
+    that a file which they see does not exist.
+    """
+    if os.path.isfile(path):  # is_file() raises where the name is too long
+        return
+    try:
+        path.stat()
+    except PermissionError:
+        raise stop(f"{option} {path}: the account that runs this may not look there; put it where it may") from None
+    except (OSError, ValueError):
+        pass
+    raise stop(f"{option} {path}: there is no such file")
 
 
 def day(text: str, option: str = "--as-of") -> date:

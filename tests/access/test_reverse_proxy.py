@@ -27,6 +27,7 @@ from tests.live import free_port, skip_or_fail
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 TEMPLATE = ROOT / "deploy" / "reverse_proxy" / "ropa.conf.template"
 WHO, PASSWORD = "officer", "word of the day"
+NAME = "ropa.shop.example"
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def proxy() -> Iterator[Proxy]:
 
 def _whole(folder: Path, port: int, behind: int) -> str:
     words = {
-        "ROPA_SERVER_NAME": "localhost",
+        "ROPA_SERVER_NAME": NAME,
         "ROPA_HTTPS_PORT": f"127.0.0.1:{port}",
         "ROPA_UPSTREAM": f"127.0.0.1:{behind}",
         "ROPA_TLS_FOLDER": str(folder),
@@ -140,12 +141,14 @@ def test_with_a_password_the_pages_load(proxy: Proxy) -> None:
 
 def test_another_sites_page_cannot_use_the_browsers_password(proxy: Proxy) -> None:
     assert proxy.get("/graphql", Origin="https://elsewhere.example").status_code == 403
-    assert proxy.get("/server_info", Origin=f"https://localhost:{proxy.port}").status_code == 200
+    assert proxy.get("/server_info", Origin=f"https://{NAME}:{proxy.port}").status_code == 200
     assert b"403" in websocket(proxy, "https://elsewhere.example")
+    for similar in (NAME.replace(".", "-", 1), f"{NAME}.elsewhere.example", f"not-{NAME}"):
+        assert proxy.get("/graphql", Origin=f"https://{similar}").status_code == 403, similar
 
 
 def test_the_websocket_of_running_pages_comes_through(proxy: Proxy) -> None:
-    answer = websocket(proxy, f"https://localhost:{proxy.port}")
+    answer = websocket(proxy, f"https://{NAME}:{proxy.port}")
     assert answer.startswith(b"HTTP/1.1 101")
     assert b"graphql-ws" in answer
 

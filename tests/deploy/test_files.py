@@ -9,7 +9,9 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -220,3 +222,57 @@ def test_the_lock_holds_the_embedded_defaults_packages_in_the_same_versions() ->
     core, scale = versions("requirements.lock"), versions("requirements-scale.lock")
     assert {name: scale.get(name) for name in core} == core
     assert {"dagster-postgres", "dagster-celery", "dagster-k8s", "hatchling"} <= set(scale) - set(core)
+
+
+def commands_of(heading: str) -> list[str]:
+    """The commands of one part of the README, block by block."""
+    part = (DEPLOY / "README.md").read_text("utf-8").split(heading)[1]
+    part = re.split(r"^(?:## |### |\* \*\*|\*\*\d)", part, maxsplit=1, flags=re.MULTILINE)[0]
+    return [textwrap.dedent(block) for block in re.findall(r"```bash\n(.*?)```", part, re.DOTALL)]
+
+
+STEPS = ("**1. ", "**2. ", "**3. ", "**4. ", "**5. ", "**6. ", "* **Add shops:**", "* **Remove it:**")
+
+
+@pytest.mark.parametrize("heading", STEPS)
+def test_commands_of_the_installation_are_bash_and_name_files_that_are_there(heading: str) -> None:
+    (commands,) = commands_of(heading)
+    done = subprocess.run(["bash", "-n"], input=commands, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    for named in re.findall(r"\bdeploy/[\w./-]+|\brequirements\S+\.lock", commands):
+        assert (ROOT / named).exists(), named
+
+
+def test_every_unit_is_started_and_what_is_put_on_the_machine_can_be_removed() -> None:
+    (configuration,), (start,), (removal,) = map(commands_of, ("**4. ", "**5. ", "* **Remove it:**"))
+    timed = {unit.name.replace(".timer", ".service") for unit in UNITS if unit.suffix == ".timer"}
+    for unit in UNITS:
+        if unit.name not in timed:
+            name = unit.name.removesuffix(".service").replace("@", "@1")
+            assert f" {name}" in start, name
+            assert f" {name}" in removal, name
+    gone = re.findall(r" (/(?:etc|opt)/\S+)", removal)
+    put = [path for path in re.findall(r" (/etc/\S+)", configuration) if not path.endswith("/")]
+    put += [f"/etc/systemd/system/{unit.name}" for unit in UNITS]
+    assert "/etc/rabbitmq/conf.d/21-ropa-loopback.conf" in put
+    assert {"/etc/ropa", "/opt/ropa"} <= set(gone)
+    for path in put:
+        assert any(fnmatch(path, pattern) for pattern in gone), path
+
+
+def test_the_one_file_of_secrets_is_filled_and_no_command_line_or_comment_holds_the_password() -> None:
+    (commands,) = commands_of("**3. ")
+    (line,) = [line for line in commands.splitlines() if "ropa.env.example" in line]
+    made = subprocess.run(
+        ["bash", "-c", line.split(" | ")[0]], env={**clean_environment(), "PASSWORD": "0a1b2c"}, cwd=ROOT,
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    values = "\n".join(row for row in made.splitlines() if not row.startswith("#"))
+    assert (values.count("0a1b2c"), made.count("0a1b2c"), "CHANGE_ME" in values) == (3, 3, False)
+    # whoever may list processes sees arguments of programs; echo and <<< are the shell's own
+    told = [row for row in commands.splitlines() if "$PASSWORD" in row]
+    assert all(re.search(r"<<< \S*.*\$PASSWORD|<\(echo .*\$PASSWORD", row) for row in told)
+    for heading in STEPS:
+        for row in commands_of(heading)[0].splitlines():
+            # it reads its input whether it needs it or not: what was pasted after it would be gone
+            assert "rabbitmqctl" not in row or "<" in row, row

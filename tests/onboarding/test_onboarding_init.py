@@ -1,6 +1,8 @@
 """``ropa init``: from a name, a notice and files to a first release; nothing that exists is touched."""
 
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -181,3 +183,20 @@ def test_an_unknown_country_is_refused_before_anything_is_written(tmp_path: Path
     assert "Atlantis" in said.text
     assert "GB" in said.text
     assert not (tmp_path / "mappings").exists()
+
+
+def test_a_file_where_the_account_may_not_look_is_not_called_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, real = tmp_path / "closed" / "notice.md", os.stat
+
+    def refuses(path: object, *more: Any, **options: Any) -> os.stat_result:
+        if str(path) == str(closed):  # said here as to a service's account: root, who may run this test, looks anywhere
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, *more, **options)  # type: ignore[call-overload,no-any-return]
+
+    monkeypatch.setattr(os, "stat", refuses)
+    said = ropa("init", "myshop", "--home", tmp_path, "--notice", closed)
+    assert (said.code, "may not look" in said.text, "no such" in said.text) == (2, True, False)
+    said = ropa("init", "myshop", "--home", tmp_path, "--notice", tmp_path / "notice.md")
+    assert (said.code, "there is no such file" in said.text) == (2, True)
