@@ -32,7 +32,7 @@ from ropa_pipeline.model.terms import Identifiability, Origin
 _PATH = re.compile(r"[^\s.]{2,}(?:\.[^\W_][^\s.]*)+")
 _FALLBACKS = frozenset({"rest_of_a_persons_row", "not_personal", "numbered_field", "structure_in_a_persons_row"})
 """Answers that say little: a comment in the schema may say more."""
-_BY_PLACE = frozenset({"payee", "merchants_account", "sender_of_a_parcel", "words_of_the_comment"})
+_BY_PLACE = frozenset({"payee", "merchants_account", "sender_of_a_parcel", "words_of_the_comment", "end_of_a_card"})
 """Answers that rest on what a second opinion does not see: who stands beside whom, a comment."""
 MAX_COMMENT, MAX_COMMENT_WORDS = 160, 16
 GUESSED = 0.7
