@@ -27,7 +27,7 @@ HEADING = "mark,direct,indirect,none"
 ROUNDS, STEP, AT_LEAST = 10, 0.2, 2
 _PLACES = {"direct": 0, "indirect": 1, "none": 2}
 
-_MEASURE_ONLY = frozenset({"fresh8", "fresh10", "fresh11", "fresh12", "fresh13"})
+_MEASURE_ONLY = frozenset({"fresh8", "fresh10", "fresh11", "fresh12", "fresh13", "fresh14"})
 """These call pay, posts and facts of a visit indirect, the others direct: they measure, and are not learnt from."""
 LEARNT_FROM = tuple(name for name in PARTS if name not in _MEASURE_ONLY)
 
