@@ -15,7 +15,6 @@ from ropa_pipeline.classify.tokens import MOST_REMEMBERED
 from ropa_pipeline.model.lexicon import ConceptKind
 
 _OF_A_COMPANY = frozenset({"company", "tax_number", "company_code", "bank_account", "bank"})
-_TELLS_OF_COMPANY = _OF_A_COMPANY | {"company"}
 _NOT_OF_A_COMPANY = (PERSONS - {"contact_person", "password"}) | (FLOWS - {"reference", "order", "ticket", "cookie"})
 _OF_A_PRODUCT = frozenset({"product", "brand", "amount", "measure", "page", "stock", "image", "portrait", "url",
                            "description", "author", "discount", "tax"})  # fmt: skip
@@ -50,7 +49,7 @@ def _one_begins(words: tuple[str, ...], beginnings: tuple[str, ...]) -> bool:
 def the_company_itself(known: Known, columns: Columns) -> Known | None:
     """One row of the company's own data: how to reach and pay it, its logo, currency, the prefix of its invoices."""
     keys = columns.keys
-    if columns.has_person_key or (not keys & _TELLS_OF_COMPANY and "setting" not in columns.name.keys):
+    if columns.has_person_key or (not keys & _OF_A_COMPANY and "setting" not in columns.name.keys):
         return None
     if keys & _NOT_OF_A_COMPANY:
         return None

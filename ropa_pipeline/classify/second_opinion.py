@@ -71,29 +71,9 @@ def weights() -> Weights:
 
 def shares(ctx: ColumnContext, known: Weights) -> tuple[float, float, float]:
     """How likely each level is by the weights alone, in the order of :data:`LEVELS`."""
-    return _shares_of(marks(ctx), _Known(known))
-
-
-class _Known:
-    """Weights as a key of what was worked out from them: the same only if they are the same object."""
-
-    __slots__ = ("weights",)
-
-    def __init__(self, weights: Weights) -> None:
-        self.weights = weights
-
-    def __hash__(self) -> int:
-        return id(self.weights)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Known) and other.weights is self.weights
-
-
-@lru_cache(maxsize=10_000)
-def _shares_of(found: tuple[str, ...], known: _Known) -> tuple[float, float, float]:
     direct = indirect = nothing = 0
-    for mark in found:
-        weight = known.weights.get(mark)
+    for mark in marks(ctx):
+        weight = known.get(mark)
         if weight is not None:
             direct += weight[0]
             indirect += weight[1]

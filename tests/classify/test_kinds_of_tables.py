@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.classify.tables_in_lines import tables_in
+
 OWN_SETTINGS = """
 en | company_info | company_name, vat_number, iban, bank_name, phone, email, logo, invoice_prefix
 en_key_value | app_options | option_key, option_value, autoload
@@ -138,13 +140,7 @@ KINDS = {"own_settings": OWN_SETTINGS, "templates": TEMPLATES, "mailboxes": MAIL
 
 
 def _tables(kinds: dict[str, str]) -> list[Any]:
-    found = []
-    for kind, lines in kinds.items():
-        for line in lines.strip().splitlines():
-            name, table, *rest = (part.strip() for part in line.split("|"))
-            lists = ([item.strip() for item in part.split(",")] for part in rest)
-            found.append(pytest.param(table, *lists, id=f"{kind}-{name}"))
-    return found
+    return [table for kind, lines in kinds.items() for table in tables_in(lines, f"{kind}-")]
 
 
 @pytest.mark.parametrize(("table", "columns"), _tables(KINDS))

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.classify.tables_in_lines import tables_in
+
 NOBODYS = """
 lv_own_details | Uzņēmuma rekvizīti | Uzņēmuma nosaukums, Reģ. Nr., PVN Nr., Juridiskā adrese, Banka, Konts, SWIFT, Tālrunis, E-pasts
 lv_tasks_of_software | uzdevumu_rinda | id, uzdevums, parametri, statuss, meginajumi, izveidots, izpildits, kluda
@@ -54,21 +56,13 @@ ru_accidents | Несчастные случаи | Дата, Пострадав�
 """
 
 
-def _tables(lines: str) -> list[Any]:
-    found = []
-    for line in lines.strip().splitlines():
-        name, table, *rest = (part.strip() for part in line.split("|"))
-        found.append(pytest.param(table, *([item.strip() for item in part.split(",")] for part in rest), id=name))
-    return found
-
-
-@pytest.mark.parametrize(("table", "columns"), _tables(NOBODYS))
+@pytest.mark.parametrize(("table", "columns"), tables_in(NOBODYS))
 def test_nobodys(table: str, columns: list[str], tag: Any) -> None:
     wrong = [row.explanation for row in tag(table, columns).columns if row.data_category != "none"]
     assert not wrong
 
 
-@pytest.mark.parametrize(("table", "columns", "direct"), _tables(PERSONS))
+@pytest.mark.parametrize(("table", "columns", "direct"), tables_in(PERSONS))
 def test_somebodys(table: str, columns: list[str], direct: list[str], tag: Any) -> None:
     levels = {row.column_name: row.identifiability.value for row in tag(table, columns).columns}
     assert [name for name in direct if name and levels[name] != "direct"] == []

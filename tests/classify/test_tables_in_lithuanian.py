@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.classify.tables_in_lines import tables_in
+
 NOBODYS = """
 stores | parduotuves | id, pavadinimas, adresas, miestas, pasto_kodas, telefonas, el_pastas, darbo_laikas, platuma, ilguma
 own_details | imones_rekvizitai | pavadinimas, imones_kodas, pvm_kodas, adresas, telefonas, el_pastas, bankas, banko_saskaita, swift, logotipas
@@ -36,21 +38,13 @@ utilities | abonentai | abonento_nr, vardas_pavarde, objekto_adresas, tel, permo
 """
 
 
-def _tables(lines: str) -> list[Any]:
-    found = []
-    for line in lines.strip().splitlines():
-        name, table, *rest = (part.strip() for part in line.split("|"))
-        found.append(pytest.param(table, *([item.strip() for item in part.split(",")] for part in rest), id=name))
-    return found
-
-
-@pytest.mark.parametrize(("table", "columns"), _tables(NOBODYS))
+@pytest.mark.parametrize(("table", "columns"), tables_in(NOBODYS))
 def test_nobodys(table: str, columns: list[str], tag: Any) -> None:
     wrong = [row.explanation for row in tag(table, columns).columns if row.data_category != "none"]
     assert not wrong
 
 
-@pytest.mark.parametrize(("table", "columns", "direct"), _tables(PERSONS))
+@pytest.mark.parametrize(("table", "columns", "direct"), tables_in(PERSONS))
 def test_somebodys(table: str, columns: list[str], direct: list[str], tag: Any) -> None:
     levels = {row.column_name: row.identifiability.value for row in tag(table, columns).columns}
     assert [name for name in direct if name and levels[name] != "direct"] == []
