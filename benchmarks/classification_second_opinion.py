@@ -1,15 +1,16 @@
-"""Learns the weights of the second opinion: ``python -m benchmarks.classification_second_opinion [--write]``.
+"""Learns the weights of both second opinions: ``python -m benchmarks.classification_second_opinion [--write]``.
 
 Belongs here: learning from the labelled columns of this repository, and what each part gains when its own labels are
-left out. Does not belong here: how the weights are used (:mod:`ropa_pipeline.classify.second_opinion`). A multinomial
-logistic regression over marks that at least two columns have; the order of the columns is fixed, so the same labels
-give the same file. Run it again after the lexicon's meanings or the labels change.
+left out. Does not belong here: how the weights are used (:mod:`ropa_pipeline.classify.second_opinion` for columns,
+:mod:`ropa_pipeline.classify.table_opinion` for tables). A multinomial logistic regression over marks that at least two
+columns or tables have; the order is fixed, so the same labels give the same file. Run it again after the lexicon's
+meanings or the labels change.
 """
 
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,18 +19,24 @@ from benchmarks.classification import HEADINGS, as_inputs, tags_of
 from benchmarks.classification_holdout import PARTS, read_holdout
 from benchmarks.classification_score import Labelled, measure, print_score
 from ropa_pipeline.catalogue import Catalogue, load_shared
-from ropa_pipeline.classify import engine
+from ropa_pipeline.classify import engine, table_opinion
+from ropa_pipeline.classify.matcher import Matcher
 from ropa_pipeline.classify.second_opinion import SCALE, Weights, marks
+from ropa_pipeline.classify.tables import read_tables
 from ropa_pipeline.settings import Settings, shipped_root
 
 FILE = Path(engine.__file__).parent / "second_opinion.csv"
-HEADING = "mark,direct,indirect,none"
+TABLES_FILE = FILE.with_name("table_opinion.csv")
+HEADING, TABLES_HEADING = "mark,direct,indirect,none", "mark,person"
 ROUNDS, STEP, AT_LEAST = 10, 0.2, 2
 _PLACES = {"direct": 0, "indirect": 1, "none": 2}
 
 _MEASURE_ONLY = frozenset({"fresh8", "fresh10", "fresh11", "fresh12", "fresh13", "fresh14"})
 """These call pay, posts and facts of a visit indirect, the others direct: they measure, and are not learnt from."""
 LEARNT_FROM = tuple(name for name in PARTS if name not in _MEASURE_ONLY)
+TABLES_MEASURE_ONLY = frozenset({"fresh14"})
+"""Of a table only whether it is about persons is learnt, and there all parts agree: the last ones measure."""
+TABLES_LEARNT_FROM = tuple(name for name in PARTS if name not in TABLES_MEASURE_ONLY)
 
 Example = tuple[tuple[str, ...], int]
 
@@ -46,6 +53,32 @@ def examples(rows: Sequence[Labelled], catalogue: Catalogue) -> list[Example]:
     return [
         (by_key[(row.group, row.table, row.column)].pop(0), _PLACES[row.level]) for row in rows if not row.ambiguous
     ]
+
+
+def table_examples(rows: Sequence[Labelled], catalogue: Catalogue) -> list[Example]:
+    """Marks of every table that is clearly about persons (half of its columns, one by itself) or about nobody."""
+    levels: dict[tuple[str, str], Counter[str]] = {}
+    for row in rows:
+        if not row.ambiguous:
+            levels.setdefault((row.group, row.table), Counter())[row.level] += 1
+    matcher = Matcher(catalogue.lexicon)
+    found: list[Example] = []
+    for item in as_inputs(rows, ""):
+        for context in read_tables(item.tables, matcher, catalogue.lexicon, {}):
+            counts = levels.get((item.source_id, context.table.name), Counter())
+            personal = counts["direct"] + counts["indirect"]
+            told = personal * 2 >= counts.total() and (counts["direct"] or counts["indirect"] > 1)
+            if not counts or (personal and not told):
+                continue
+            readings = [matcher.read(context.unmarked(c.name), context.language) for c in context.table.columns]
+            seen = table_opinion.marks(context.name, readings, bool(context.person_keys))
+            found.append((seen, _PLACES["direct" if personal else "none"]))
+    return found
+
+
+def learn_tables(known: Sequence[Example]) -> table_opinion.Weights:
+    """Weights for a person's rows against nobody's, in hundredths of log-odds."""
+    return {mark: weight[0] - weight[2] for mark, weight in learn(known).items() if weight[0] != weight[2]}
 
 
 def learn(known: Sequence[Example]) -> Weights:
@@ -69,9 +102,9 @@ def learn(known: Sequence[Example]) -> Weights:
     return {mark: (int(rounded[at][0]), int(rounded[at][1]), int(rounded[at][2])) for mark, at in place.items()}
 
 
-def write(found: Weights, path: Path) -> None:
+def write(heading: str, found: Mapping[str, tuple[int, ...]], path: Path) -> None:
     """One line a mark, sorted."""
-    lines = [HEADING, *(f"{mark},{one},{two},{three}" for mark, (one, two, three) in sorted(found.items()))]
+    lines = [heading, *(",".join((mark, *map(str, weight))) for mark, weight in sorted(found.items()))]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -82,28 +115,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     catalogue = load_shared(Settings(home=Path.cwd(), shipped=shipped_root()))
     parts = {name: read_holdout(name) for name in PARTS}
-    known = {name: examples(rows, catalogue) for name, rows in parts.items()}
+    tables = {name: table_examples(rows, catalogue) for name, rows in parts.items()}
     if options.write:
-        write(learn([item for name in LEARNT_FROM for item in known[name]]), FILE)
+        of_tables = learn_tables([item for name in TABLES_LEARNT_FROM for item in tables[name]])
+        write(TABLES_HEADING, {mark: (weight,) for mark, weight in of_tables.items()}, TABLES_FILE)
+        table_opinion.weights.cache_clear()
+        known = {name: examples(rows, catalogue) for name, rows in parts.items()}
+        write(HEADING, learn([item for name in LEARNT_FROM for item in known[name]]), FILE)
         return 0
+    known = {name: examples(rows, catalogue) for name, rows in parts.items()}
     out = sys.stdout
     out.write(HEADINGS)
     for name, rows in parts.items():
         others = learn([item for part in LEARNT_FROM if part != name for item in known[part]])
-        for title, weights in (("the rules alone", {}), ("and a second opinion of the other parts", others)):
-            tags = tags_with(rows, catalogue, weights)
+        of_tables = learn_tables([item for part in TABLES_LEARNT_FROM if part != name for item in tables[part]])
+        for title, weights, on_tables in (
+            ("the rules alone", {}, {}),
+            ("and a second opinion on columns of the other parts", others, {}),
+            ("and on tables", others, of_tables),
+        ):
+            tags = tags_with(rows, catalogue, weights, on_tables)
             print_score(out, f"{name}: {title}", measure(rows, tags))
     return 0
 
 
-def tags_with(rows: Sequence[Labelled], catalogue: Catalogue, weights: Weights) -> list[engine.ClassifiedColumn]:
+def tags_with(
+    rows: Sequence[Labelled], catalogue: Catalogue, weights: Weights, tables: table_opinion.Weights
+) -> list[engine.ClassifiedColumn]:
     """Tags of rows, asked with other weights; without any the rules decide alone."""
-    kept = engine.weights
-    engine.weights = lambda: weights  # type: ignore[assignment]  # the function it stands for is cached
+    kept = engine.weights, engine.table_weights
+    engine.weights, engine.table_weights = lambda: weights, lambda: tables  # type: ignore[assignment]  # both are cached
     try:
         return tags_of(rows, "", catalogue, use_mappings=False)
     finally:
-        engine.weights = kept
+        engine.weights, engine.table_weights = kept
 
 
 if __name__ == "__main__":

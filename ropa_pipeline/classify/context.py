@@ -6,7 +6,7 @@ Belongs here: :class:`ColumnContext` and :class:`Verdict`. Does not belong here:
 from dataclasses import dataclass, field
 
 from ropa_pipeline.classify.name_reading import Hit, NameReading
-from ropa_pipeline.classify.tables import TableContext
+from ropa_pipeline.classify.table_context import TableContext
 from ropa_pipeline.classify.types import TypeFamily
 from ropa_pipeline.model.lexicon import ConceptKind
 from ropa_pipeline.model.observation import ObservedColumn

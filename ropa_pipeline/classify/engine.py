@@ -17,7 +17,10 @@ from ropa_pipeline.classify.explain import context_words
 from ropa_pipeline.classify.matcher import Matcher
 from ropa_pipeline.classify.rules_facts import not_personal
 from ropa_pipeline.classify.second_opinion import ASKED_BELOW, second_opinion, weights
-from ropa_pipeline.classify.tables import TableContext, inside, read_tables
+from ropa_pipeline.classify.table_context import TableContext
+from ropa_pipeline.classify.table_opinion import weights as table_weights
+from ropa_pipeline.classify.table_ways import inside
+from ropa_pipeline.classify.tables import read_tables
 from ropa_pipeline.classify.types import type_family
 from ropa_pipeline.model.base import Frozen
 from ropa_pipeline.model.decisions import ColumnDecision
@@ -32,7 +35,8 @@ from ropa_pipeline.model.terms import Identifiability, Origin
 _PATH = re.compile(r"[^\s.]{2,}(?:\.[^\W_][^\s.]*)+")
 _FALLBACKS = frozenset({"rest_of_a_persons_row", "not_personal", "numbered_field", "structure_in_a_persons_row"})
 """Answers that say little: a comment in the schema may say more."""
-_BY_PLACE = frozenset({"payee", "merchants_account", "sender_of_a_parcel", "words_of_the_comment", "end_of_a_card"})
+_BY_PLACE = frozenset({"payee", "merchants_account", "sender_of_a_parcel", "words_of_the_comment", "end_of_a_card",
+                       "place_of_a_sale"})  # fmt: skip
 """Answers that rest on what a second opinion does not see: who stands beside whom, a comment."""
 MAX_COMMENT, MAX_COMMENT_WORDS = 160, 16
 GUESSED = 0.7
@@ -90,7 +94,7 @@ def classify(
     for item in inputs:
         owner = systems.get(item.system)
         own = providers if owner is None or not owner.is_recipient else None  # its export is evidence already
-        for context in read_tables(item.tables, matcher, lexicon):
+        for context in read_tables(item.tables, matcher, lexicon, table_weights()):
             system = curated.get(item.system)
             declared = system.table(context.table.stem) if system is not None else None
             tables.append(_reading(item, context, declared, system, own))
@@ -106,7 +110,7 @@ def contexts(inputs: Sequence[ClassifyInput], *, taxonomy: Taxonomy, lexicon: Le
     return [
         run.context_of(context, column)
         for item in inputs
-        for context in read_tables(item.tables, matcher, lexicon)
+        for context in read_tables(item.tables, matcher, lexicon, table_weights())
         for column in context.table.columns
     ]
 
@@ -161,6 +165,8 @@ def _reading(
             explanation=f"declared in the mapping of {system.mapping.name} as {declared.table}",
         )
     why = f"its name reads as {role}" if context.by_name else f"its columns read as {role}"
+    if context.by_others:
+        why = f"labelled tables with such columns are mostly {'persons' if context.personal else 'nobody'}'s"
     shown = providers.by_table(table.stem) if providers is not None else None
     return TableReading(
         source_id=item.source_id,

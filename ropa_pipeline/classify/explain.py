@@ -6,7 +6,7 @@ Belongs here: clauses about the table and the lines that ``ropa explain`` prints
 from functools import lru_cache
 
 from ropa_pipeline.classify.context import NONE
-from ropa_pipeline.classify.tables import TableContext
+from ropa_pipeline.classify.table_context import TableContext
 from ropa_pipeline.model.inventory import ClassifiedColumn
 
 

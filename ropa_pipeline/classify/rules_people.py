@@ -6,8 +6,8 @@ GDPR Art. 4(1).
 """
 
 from ropa_pipeline.classify.context import ColumnContext, Verdict
+from ropa_pipeline.classify.table_context import TableContext
 from ropa_pipeline.classify.table_roles import ADDRESSED, CALLED
-from ropa_pipeline.classify.tables import TableContext
 from ropa_pipeline.classify.tokens import letters_of
 from ropa_pipeline.classify.types import TypeFamily
 from ropa_pipeline.classify.verdicts import DIRECT, INDIRECT, NUMERIC, WRITTEN_DOWN, about_work, fact, nobodys

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from ropa_pipeline.classify.name_reading import NameReading
 from ropa_pipeline.model.lexicon import Concept, ConceptKind
 
+IDENTIFYING = frozenset({"first_name", "last_name", "full_name", "email", "phone", "birth_date", "password",
+                          "street", "government_id", "username", "gender"})  # fmt: skip
+"""Data that say who a person is."""
 SESSION_MARKS = frozenset({"ip", "user_agent", "cookie", "browsing", "device", "browser", "click_id"})
 """Data by which a visit or a session is known."""
 ADDRESSED = frozenset({"from", "to", "cc", "bcc", "reply", "sender", "recipient", "recipients"})

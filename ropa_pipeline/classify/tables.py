@@ -7,15 +7,17 @@ through a key, so the way through keys (order line, order, customer) is evidence
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from ropa_pipeline.classify.matcher import Matcher
 from ropa_pipeline.classify.name_marks import mark_of, marks_of
 from ropa_pipeline.classify.name_reading import NameReading
 from ropa_pipeline.classify.table_columns import Columns
+from ropa_pipeline.classify.table_context import TableContext, unmarked
 from ropa_pipeline.classify.table_kinds import kind_of
+from ropa_pipeline.classify.table_opinion import Weights, reconsidered
 from ropa_pipeline.classify.table_roles import (
     CALLED,
+    IDENTIFYING,
     SESSION_MARKS,
     by_its_words,
     is_bare_person,
@@ -24,13 +26,12 @@ from ropa_pipeline.classify.table_roles import (
     role_of_columns,
     role_of_name,
 )
+from ropa_pipeline.classify.table_ways import points_at, targets_of, through_keys
 from ropa_pipeline.classify.tokens import singular
 from ropa_pipeline.model.lexicon import ConceptKind, Lexicon, RoleMeaning
 from ropa_pipeline.model.observation import ObservedTable
 
 _TRANSLATED = ("_lang", "_translation", "_translations", "_i18n", "_description", "_label")
-_IDENTIFYING = frozenset({"first_name", "last_name", "full_name", "email", "phone", "birth_date", "password",
-                          "street", "government_id", "username", "gender"})  # fmt: skip
 _PLACES = frozenset({"city", "postal_code", "country", "street", "address", "region"})
 _FLOWS = frozenset(
     {
@@ -57,65 +58,29 @@ MIN_SETTINGS = 8
 """A table of so many columns, half of them switches and limits, sets a software up."""
 _OTHERS = frozenset({"none", "visit", "message", "file", "order"})
 _OF_A_DEVICE = frozenset({"device_id", "click_id"})
-MAX_HOPS = 4
 MIN_SHORTENED, MAX_SHORTENED, MAX_SPELLED = 2, 7, 4
 """Letters of a word shortened after a table's name, and words of a name that may hold one."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableContext:
-    """One table as read. ``linked``: its rows lead to a person; ``path`` says how; ``sure`` 0 to 1.
+def read_tables(
+    tables: Sequence[ObservedTable], matcher: Matcher, lexicon: Lexicon, weights: Weights
+) -> tuple[TableContext, ...]:
+    """One context per table, in order. Tables of one source see each other through keys and siblings.
 
-    ``by_name``: the table's own name gave the role. ``language``: the language its names are written in.
+    ``weights``: of the second opinion on tables; without any the rules decide alone.
     """
-
-    table: ObservedTable
-    language: str
-    name: NameReading
-    role: RoleMeaning
-    subject: str
-    linked: bool
-    by_name: bool
-    path: str
-    sure: float
-    person_keys: frozenset[str] = frozenset()
-    has_payer: bool = False
-    places: bool = False
-    half_name: bool = False
-    has_order: bool = False
-    own_words: frozenset[str] = frozenset()
-    references: dict[str, str] = field(default_factory=dict)
-    says: frozenset[str] = frozenset()
-    words: frozenset[str] = frozenset()
-    """What its columns mean, and the words they are written with."""
-    spelled: dict[str, str] = field(default_factory=dict)
-    """Columns with shortened words, written out."""
-    marks: tuple[str, ...] = ()
-    """What its columns begin with and which says nothing."""
-
-    def unmarked(self, name: str) -> str:
-        """A column's name without the table's mark, its shortened words written out."""
-        return self.spelled.get(name) or _unmarked(name, self.marks)
-
-    @property
-    def personal(self) -> bool:
-        """Whether facts of a row are facts of a person."""
-        return self.linked and self.role.personal
-
-    @property
-    def nobody(self) -> bool:
-        """Whether the table by its own name is about things, not persons."""
-        return not self.role.personal and self.role.key != "none"
-
-
-def read_tables(tables: Sequence[ObservedTable], matcher: Matcher, lexicon: Lexicon) -> tuple[TableContext, ...]:
-    """One context per table, in order. Tables of one source see each other through keys and siblings."""
     roles = {role.key: role for role in lexicon.roles}
     stems = {table.stem.lower() for table in tables}
     mark = _shared_mark(tables, matcher)
     words = sorted({word for table in tables for word in matcher.split(table.stem)})
-    contexts = [_by_itself(table, matcher, roles, stems, words, mark) for table in tables]
-    return tuple(_through_keys(contexts, matcher, roles))
+    read = [_by_itself(table, matcher, roles, stems, words, mark) for table in tables]
+    alone = [context for context, _ in read]
+    targets = targets_of(alone, matcher)
+    contexts = [
+        reconsidered(context, readings, points_at(alone, keys), roles, weights)
+        for (context, readings), keys in zip(read, targets, strict=True)
+    ]
+    return tuple(through_keys(contexts, targets))
 
 
 def _shared_mark(tables: Sequence[ObservedTable], matcher: Matcher) -> tuple[str, ...]:
@@ -133,14 +98,6 @@ def _shared_mark(tables: Sequence[ObservedTable], matcher: Matcher) -> tuple[str
         mark += (word,)
         rest = [tokens[1:] for tokens in rest if tokens[0] == word and len(tokens) > 2]
     return mark
-
-
-def _unmarked(name: str, marks: tuple[str, ...]) -> str:
-    lowered = name.lower()
-    for mark in marks:
-        if lowered.startswith(mark):
-            return name[len(mark) :] or name
-    return name
 
 
 def _spelled_out(
@@ -186,13 +143,13 @@ def _by_itself(
     roles: Mapping[str, RoleMeaning],
     stems: set[str],
     words: Sequence[str],
-    mark: tuple[str, ...] = (),
-) -> TableContext:
+    mark: tuple[str, ...],
+) -> tuple[TableContext, list[NameReading]]:
     names = [column.name for column in table.columns]
     own_mark = mark_of(names, matcher)
     marks = (own_mark,) if own_mark else marks_of(names, matcher)
     if marks:
-        names = [_unmarked(name, marks) for name in names]
+        names = [unmarked(name, marks) for name in names]
     language = matcher.language_of(names[:200] or [table.stem])
     name = matcher.read(table.stem, language, loose=True, mark=mark)
     readings = [matcher.read(column_name, language) for column_name in names]
@@ -207,7 +164,7 @@ def _by_itself(
         for column, reading in zip(table.columns, readings, strict=True)
         if is_person_key(reading) and not (own and matcher.key_stem(column.name) == own)
     )
-    identifying = set(_IDENTIFYING & _held(readings))
+    identifying = set(IDENTIFYING & _held(readings))
     if len(identifying) == 2 and identifying == {"username", "password"}:
         identifying = set()
     role, subject, by_name, sure = role_of_name(name, bool(person_keys) or "person_number" in keys, identifying)
@@ -274,7 +231,7 @@ def _by_itself(
     elif not subject or subject == "none":
         subject = meaning.subject
     path = "its own columns" if identifying else (f"key {min(person_keys)}" if person_keys else "its name")
-    return TableContext(
+    context = TableContext(
         table,
         language,
         name,
@@ -295,6 +252,7 @@ def _by_itself(
         spelled=spelled,
         marks=marks,
     )
+    return context, readings
 
 
 def _held(readings: Sequence[NameReading]) -> set[str]:
@@ -322,85 +280,3 @@ def _keys_but_own(table: ObservedTable, readings: Sequence[NameReading], matcher
         if matcher.key_stem(column.name) != own:
             found |= reading.keys
     return found
-
-
-def _through_keys(
-    contexts: list[TableContext], matcher: Matcher, roles: Mapping[str, RoleMeaning]
-) -> list[TableContext]:
-    """Follow keys to linked tables, a few steps; a table whose name says "thing" stays nobody's."""
-    places: dict[tuple[str, ...], int] = {}
-    for place, context in enumerate(contexts):
-        tokens = tuple(singular(token) for token in context.name.tokens)
-        if tokens:
-            places.setdefault(tokens, place)
-    declared = {
-        (place, key.column.lower()): key.references_table.lower()
-        for place, context in enumerate(contexts)
-        for key in context.table.foreign_keys
-    }
-    by_name = {context.table.name.lower(): place for place, context in enumerate(contexts)}
-    by_name.update({context.table.stem.lower(): place for place, context in enumerate(contexts)})
-    targets: list[list[tuple[str, int]]] = []
-    for place, context in enumerate(contexts):
-        found: list[tuple[str, int]] = []
-        for column in context.table.columns:
-            named = declared.get((place, column.name.lower()))
-            target = by_name.get(named) if named else places.get(matcher.key_stem(column.name))
-            if target is not None and target != place:
-                found.append((column.name, target))
-        targets.append(found)
-    for place, context in enumerate(contexts):
-        context.references.update({name: contexts[target].role.key for name, target in targets[place]})
-    result = list(contexts)
-    for _ in range(MAX_HOPS):
-        changed = False
-        for place, context in enumerate(result):
-            if context.linked or context.nobody:
-                continue
-            for column_name, target in targets[place]:
-                other = result[target]
-                if other.linked and other.role.personal and other.role.key not in {"employee", "supplier"}:
-                    role = context.role if context.role.personal else other.role
-                    result[place] = replace(
-                        context,
-                        role=role,
-                        linked=True,
-                        subject=other.subject,
-                        path=f"{column_name} leads to {other.table.stem}, linked by {other.path}",
-                        sure=min(context.sure, 0.6) if context.by_name else 0.5,
-                    )
-                    changed = True
-                    break
-        if not changed:
-            break
-    return result
-
-
-_GROUP_ROLES = frozenset(
-    {"device", "visit", "session", "order", "payment", "delivery", "marketing", "consent", "review"}
-)
-
-
-def inside(
-    context: TableContext, name: str, matcher: Matcher, roles: Mapping[str, RoleMeaning]
-) -> tuple[TableContext, str]:
-    """The context and the rest of the name of a field inside a structure (``group.field``)."""
-    group, _, field = name.rpartition(".")
-    reading = matcher.read(group, context.language)
-    kept = [token for hit in reading.hits if hit.concept.kind in _KEPT for token in hit.words]
-    name = " ".join([*kept, field])
-    if context.role.personal and context.linked:
-        for hit in reversed(reading.hits):
-            role = "order" if hit.concept.key == "product" else hit.concept.role
-            if hit.concept.key == "user":
-                break
-            if role in _GROUP_ROLES:
-                meaning = roles[role]
-                kept = [
-                    token for item in reading.hits if item.concept.kind is ConceptKind.PARTY for token in item.words
-                ]
-                return replace(context, role=meaning), " ".join([*kept, field])
-    return context, name
-
-
-_KEPT = frozenset({ConceptKind.PARTY, ConceptKind.THING, ConceptKind.FLOW})

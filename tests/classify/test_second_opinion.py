@@ -11,12 +11,13 @@ from benchmarks.classification import tags_of
 from benchmarks.classification_holdout import PARTS, read_holdout
 from benchmarks.classification_score import measure
 from ropa_pipeline.catalogue import Catalogue
+from ropa_pipeline.classify import table_opinion
 from ropa_pipeline.classify.second_opinion import ASKED_BELOW, weights
 from ropa_pipeline.model.inventory import ClassifiedColumn
 
 
 def _alone(part: str, catalogue: Catalogue) -> list[ClassifiedColumn]:
-    return learning.tags_with(read_holdout(part), catalogue, {})
+    return learning.tags_with(read_holdout(part), catalogue, {}, table_opinion.weights())
 
 
 @pytest.mark.parametrize("part", ["test", "fresh7"])
@@ -59,7 +60,7 @@ def test_labels_of_the_other_parts_take_nothing_from_the_parts(catalogue: Catalo
     asked = []
     for name in PARTS:
         others = learning.learn([item for part in learning.LEARNT_FROM if part != name for item in known[part]])
-        asked += learning.tags_with(read_holdout(name), catalogue, others)
+        asked += learning.tags_with(read_holdout(name), catalogue, others, table_opinion.weights())
     assert measure(rows, asked).mcc >= measure(rows, alone).mcc - 0.002
 
 
@@ -68,7 +69,7 @@ def test_the_shipped_weights_are_those_that_the_labels_give(catalogue: Catalogue
     fresh = learning.learn(
         [item for part in learning.LEARNT_FROM for item in learning.examples(read_holdout(part), catalogue)]
     )
-    learning.write(fresh, tmp_path / "weights.csv")
+    learning.write(learning.HEADING, fresh, tmp_path / "weights.csv")
     with (tmp_path / "weights.csv").open(encoding="utf-8") as handle:
         assert next(csv.reader(handle)) == learning.HEADING.split(",")
     known = weights()

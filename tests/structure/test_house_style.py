@@ -21,7 +21,6 @@ LARGEST_LINES = 400
 # Larger than the rule, with the reason. A file leaves this list when it is split; none may grow past its number.
 LARGER = {
     "ropa_pipeline/model/controller.py": 450,  # the typed form of one folder
-    "ropa_pipeline/classify/tables.py": 420,
 }
 
 
