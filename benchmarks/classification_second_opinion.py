@@ -21,7 +21,7 @@ from benchmarks.classification_score import Labelled, measure, print_score
 from ropa_pipeline.catalogue import Catalogue, load_shared
 from ropa_pipeline.classify import engine, table_opinion
 from ropa_pipeline.classify.matcher import Matcher
-from ropa_pipeline.classify.second_opinion import SCALE, Weights, marks
+from ropa_pipeline.classify.second_opinion import SCALE, Weights, marks, seen_of
 from ropa_pipeline.classify.tables import read_tables
 from ropa_pipeline.settings import Settings, shipped_root
 
@@ -49,7 +49,7 @@ def examples(rows: Sequence[Labelled], catalogue: Catalogue) -> list[Example]:
     columns = [(item.source_id, table.name, column.name) for item in inputs for table in item.tables
                for column in table.columns]  # fmt: skip
     for key, ctx in zip(columns, seen, strict=True):
-        by_key.setdefault(key, []).append(marks(ctx))
+        by_key.setdefault(key, []).append(marks(seen_of(ctx)))
     return [
         (by_key[(row.group, row.table, row.column)].pop(0), _PLACES[row.level]) for row in rows if not row.ambiguous
     ]

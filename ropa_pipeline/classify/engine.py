@@ -16,7 +16,7 @@ from ropa_pipeline.classify.evidence_of_values import Weighed, weigh
 from ropa_pipeline.classify.explain import context_words
 from ropa_pipeline.classify.matcher import Matcher
 from ropa_pipeline.classify.rules_facts import not_personal
-from ropa_pipeline.classify.second_opinion import ASKED_BELOW, second_opinion, weights
+from ropa_pipeline.classify.second_opinion import ASKED_BELOW, Shares, second_opinion, weights
 from ropa_pipeline.classify.table_context import TableContext
 from ropa_pipeline.classify.table_opinion import weights as table_weights
 from ropa_pipeline.classify.table_ways import inside
@@ -197,7 +197,7 @@ class _Run:
     ) -> None:
         self._matcher = matcher
         self._roles = roles
-        self._weights = weights()
+        self._shares = Shares(weights())
         self._groups: dict[tuple[int, str], tuple[TableContext, str]] = {}
         self._special = frozenset(item.key for item in taxonomy.data_categories if item.special_category)
         self._direct = {item.key: item.identifiability for item in taxonomy.data_categories}
@@ -277,7 +277,7 @@ class _Run:
         if weighed.rule:
             return weighed.verdict, weighed.rule, weighed.sure
         if sure < ASKED_BELOW and not weighed.evidence and rule not in _BY_PLACE:
-            heard, sure, changed = second_opinion(ctx, weighed.verdict, rule, sure, self._weights)
+            heard, sure, changed = second_opinion(ctx, weighed.verdict, rule, sure, self._shares)
             return heard, "second_opinion" if changed else rule, sure
         return weighed.verdict, rule, sure
 

@@ -18,6 +18,8 @@ _SPELLED_OUT = re.compile(r"([aou])e")
 """German umlauts written with two letters."""
 MAX_ENDING = 4
 MAX_PHRASE = 6
+MAX_JOINED = 4
+"""Words of a name that are tried as one where a letter stands by itself (\"e mail\", \"asmens k\")."""
 MIN_FOREIGN, MIN_FOREIGN_STEM = 3, 6
 """In an English table a word of another language counts from here on: short ones are chance."""
 MIN_GLUED, MAX_GLUED, MAX_PIECE = 5, 40, 20
@@ -158,7 +160,7 @@ class Matcher:
         found = False
         while place < len(words):
             taken = 1
-            for length in (4, 3, 2):
+            for length in range(MAX_JOINED, 1, -1):
                 part = words[place : place + length]
                 joined = "".join(part)
                 if len(part) == length and min(map(len, part)) == 1 and self._whole(joined):
@@ -367,8 +369,13 @@ def _ending(token: str, pattern: str) -> int:
 
 
 def _lexicon_parts(phrase: str) -> tuple[str, ...]:
-    """Parts of a phrase of the lexicon, ``~`` kept; empty where a part would not survive tokenising."""
+    """Parts of a phrase of the lexicon, ``~`` kept; a letter by itself is joined with its neighbours, as in names.
+
+    Empty where nothing would be left to look for.
+    """
     parts = tuple(_PART.findall(fold(phrase).lower()))
-    if len(parts) > 1 and all(len(part) == 1 for part in parts):
-        return ("".join(parts),)
-    return parts if all(len(part.rstrip("~")) > 1 for part in parts) else ()
+    if all(len(part.rstrip("~")) > 1 for part in parts):
+        return parts
+    joined = "".join(parts)
+    whole = 1 < len(parts) <= MAX_JOINED and len(joined) > len(parts[0]) and "~" not in joined
+    return (joined,) if whole else ()

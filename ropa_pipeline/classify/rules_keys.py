@@ -38,15 +38,6 @@ _NOT_ONE = (ConceptKind.QUANTITY, ConceptKind.FLAG, ConceptKind.AMOUNT, ConceptK
             ConceptKind.THING)  # fmt: skip
 _SUPERIORS = frozenset({"manager", "supervisor", "superior", "boss", "chief"})
 
-_WHO_HANDLES = (
-    "assignee", "submitter", "approver", "responsible", "moderator", "inspector", "adjuster", "handler", "auditor",
-    "examiner", "grader", "prescriber", "owner", "officer", "underwriter", "advisor", "adviser", "csm", "housekeeper",
-    "representative", "watcher", "collaborator", "bearbeiter", "zustandig", "verantwortlich", "responsable",
-    "responsabile", "incaricato", "vastutaja", "koostaja", "createur", "atsaking", "vykdytoj", "atbildig",
-    "odpowiedzialn", "otvetstvenn", "ispolnitel",
-)  # fmt: skip
-"""Beginnings of nouns for who looks after a row: written out, they hold a name ("created by" is a mark)."""
-
 _OF_DOCUMENTS = frozenset({"dok", "doc", "document", "dokument", "dokumento", "documento", "dokumenta", "docnum",
                            "nr", "no", "num", "number", "numer", "numero", "numeris", "numurs", "nomer"})  # fmt: skip
 _PAID_OUT = frozenset({"payout", "payouts", "import", "importas", "imports", "outgoing", "payroll", "auszahlung",
@@ -112,27 +103,6 @@ def _of_a_statement(ctx: ColumnContext) -> bool:
     """Whether a bare account stands first in an export that names the other side elsewhere."""
     first = ctx.table.table.columns[0].name == ctx.column.name
     return first and ctx.family is TypeFamily.UNKNOWN and bool(ctx.table.says & {"payer", "payee", "recipient"})
-
-
-def handled_by(ctx: ColumnContext) -> Verdict | None:
-    """Marks of who made or changed a row: a key to staff."""
-    if ctx.party is None or ctx.party.concept.key != "actor" or ctx.thing is not None or ctx.text is not None:
-        return None
-    if ctx.datum is not None and ctx.datum.concept.strong:
-        return None
-    if ctx.table.nobody and len(ctx.reading.hits) == 1 and ctx.reading.tokens[-1] in {"watchers", "collaborators"}:
-        return None
-    if ctx.table.nobody and ctx.reading.tokens[-1] in {"group", "team", "role", "queue"}:
-        return None
-    if ctx.reading.has(ConceptKind.DATE) or ctx.family in (TypeFamily.DATE, TypeFamily.BOOLEAN):
-        return None
-    written = ctx.reading.tokens[-1] == "by" and ctx.family is TypeFamily.UNKNOWN and ctx.column.name[:1].isupper()
-    if written and " " in ctx.column.name and ctx.person_row:
-        return Verdict("identity.name", DIRECT, "a heading that names who handled the row", "employee")
-    noun = ctx.party.words[-1].startswith(_WHO_HANDLES) and len(ctx.reading.hits) == 1 and not ctx.reading.unknown
-    if noun and ctx.family in (TypeFamily.TEXT, TypeFamily.UNKNOWN):
-        return Verdict("identity.name", DIRECT, "the name of who handles the row", "employee")
-    return Verdict("account.username_or_id", INDIRECT, "it names who handled the row", "employee")
 
 
 def merchants_account(ctx: ColumnContext) -> Verdict | None:

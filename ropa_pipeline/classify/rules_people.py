@@ -13,7 +13,6 @@ from ropa_pipeline.classify.types import TypeFamily
 from ropa_pipeline.classify.verdicts import DIRECT, INDIRECT, NUMERIC, WRITTEN_DOWN, about_work, fact, nobodys
 from ropa_pipeline.model.lexicon import ConceptKind
 
-_ORDERING = frozenset({"sort", "order", "group", "filter", "search", "divide", "rank", "segment", "paid"})
 _ACCOUNTS = frozenset({"person", "subscription", "marketing", "loyalty"})
 _VISIT_MARKS = frozenset({("uuid",), ("guid",), ("sess",), ("session",), ("visit",), ("visitor",)})
 _ENDS_OF_MARKS = frozenset({"uuid", "guid", "sessionid", "id"})
@@ -74,21 +73,6 @@ def affix_of_a_name(ctx: ColumnContext) -> Verdict | None:
     if ctx.reading.tokens == ("suffix",):
         return Verdict("identity.name", DIRECT, "a suffix beside a person's name", ctx.subject)
     return None
-
-
-def done_by(ctx: ColumnContext) -> Verdict | None:
-    """``<verb> by`` names who did something with the row."""
-    tokens = ctx.reading.tokens
-    if tokens and tokens[-1] == "id":
-        tokens = tokens[:-1]
-    if len(tokens) < 2 or tokens[-1] != "by" or _ORDERING & set(tokens) or ctx.reading.has(ConceptKind.DATUM):
-        return None
-    if ctx.family in (TypeFamily.DATE, TypeFamily.BOOLEAN, TypeFamily.DECIMAL) or ctx.party is not None:
-        return None
-    heading = ctx.family is TypeFamily.UNKNOWN and ctx.column.name[:1].isupper() and " " in ctx.column.name
-    if heading and ctx.person_row and ctx.reading.tokens[-1] == "by":
-        return Verdict("identity.name", DIRECT, "a heading that names who handled the row", "employee")
-    return Verdict("account.username_or_id", INDIRECT, "it names who handled the row", "employee")
 
 
 def post_of_a_person(ctx: ColumnContext) -> Verdict | None:

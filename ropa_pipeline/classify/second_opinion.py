@@ -8,11 +8,13 @@ names: one line a mark, so that what speaks for an answer can be read. Asked onl
 
 import csv
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from math import exp, log
 
 from ropa_pipeline.classify.context import NONE, ColumnContext, Verdict
+from ropa_pipeline.classify.tokens import MOST_REMEMBERED
 from ropa_pipeline.model.lexicon import ConceptKind
 from ropa_pipeline.model.terms import Identifiability
 
@@ -44,11 +46,20 @@ _LEAST = 0.34
 Weights = dict[str, tuple[int, int, int]]
 
 
-def marks(ctx: ColumnContext) -> tuple[str, ...]:
-    """What is weighed: role and way to a person, type, meanings, and pairs of these. No name, no word."""
-    role, family = ctx.table.role.key, ctx.family.value
-    found = [f"role {role} {ctx.table.personal}", f"type {family}", f"role+type {role} {family}"]
-    keys = [hit.concept.key for hit in ctx.reading.hits]
+Seen = tuple[str, bool, str, tuple[str, ...], bool]
+"""Role, whether the rows are persons', type, meanings in order, whether a word is unknown: all that is weighed."""
+
+
+def seen_of(ctx: ColumnContext) -> Seen:
+    """What of a column is weighed. No name, no word."""
+    keys = tuple([hit.concept.key for hit in ctx.reading.hits])
+    return ctx.table.role.key, ctx.person_row, ctx.family.value, keys, bool(ctx.reading.unknown)
+
+
+def marks(seen: Seen) -> tuple[str, ...]:
+    """The marks of a column: role and way to a person, type, meanings, and pairs of these."""
+    role, personal, family, keys, unknown = seen
+    found = [f"role {role} {personal}", f"type {family}", f"role+type {role} {family}"]
     for key in dict.fromkeys(keys):
         found += (f"meaning {key}", f"meaning+role {key} {role}", f"meaning+type {key} {family}")
     if keys:
@@ -57,7 +68,7 @@ def marks(ctx: ColumnContext) -> tuple[str, ...]:
         found.append(f"nothing+role+type {role} {family}")
     if len(keys) > 1:
         found.append(f"pair {keys[-2]} {keys[-1]}")
-    if ctx.reading.unknown:
+    if unknown:
         found += (f"unknown+role {role}", f"unknown+role+type {role} {family}")
     return tuple(found)
 
@@ -69,10 +80,27 @@ def weights() -> Weights:
     return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in csv.reader(text.splitlines()[1:])}
 
 
-def shares(ctx: ColumnContext, known: Weights) -> tuple[float, float, float]:
-    """How likely each level is by the weights alone, in the order of :data:`LEVELS`."""
+class Shares:
+    """How likely each level is by the weights alone. Columns that look alike are weighed once: most occur often."""
+
+    def __init__(self, known: Weights) -> None:
+        self._known = known
+        self._found: dict[Seen, tuple[float, float, float]] = {}
+
+    def of(self, ctx: ColumnContext) -> tuple[float, float, float]:
+        """In the order of :data:`LEVELS`."""
+        seen = seen_of(ctx)
+        found = self._found.get(seen)
+        if found is None:
+            if len(self._found) > MOST_REMEMBERED:
+                self._found.clear()
+            found = self._found[seen] = _shares(marks(seen), self._known)
+        return found
+
+
+def _shares(found: Sequence[str], known: Weights) -> tuple[float, float, float]:
     direct = indirect = nothing = 0
-    for mark in marks(ctx):
+    for mark in found:
         weight = known.get(mark)
         if weight is not None:
             direct += weight[0]
@@ -84,7 +112,7 @@ def shares(ctx: ColumnContext, known: Weights) -> tuple[float, float, float]:
 
 
 def second_opinion(
-    ctx: ColumnContext, verdict: Verdict, rule: str, sure: float, known: Weights
+    ctx: ColumnContext, verdict: Verdict, rule: str, sure: float, weighed: Shares
 ) -> tuple[Verdict, float, bool]:
     """The verdict after both were heard, how sure it is, and whether it was changed.
 
@@ -94,7 +122,7 @@ def second_opinion(
     """
     said = max(sure, _LEAST)
     own = tuple(said if level is verdict.identifiability else (1 - said) / 2 for level in LEVELS)
-    scores = [log(rule + 1e-6) + log(other + 1e-6) for rule, other in zip(own, shares(ctx, known), strict=True)]
+    scores = [log(rule + 1e-6) + log(other + 1e-6) for rule, other in zip(own, weighed.of(ctx), strict=True)]
     parts = [exp(score - max(scores)) for score in scores]
     best = max(range(len(LEVELS)), key=lambda place: parts[place])
     certain = round(min(MOST, parts[best] / sum(parts)), 3)
