@@ -67,7 +67,7 @@ def of_the_readme() -> Iterator[tuple[str, list[str]]]:
     lines += [word.removeprefix("ropa_do ") for word in words_in_text]
     for line in lines:
         if re.match(r"(ropa|dagster|dagster-\w+|celery|python) ", line):
-            yield "README.md", shlex.split(line)
+            yield "README.md", shlex.split(line, comments=True)
 
 
 def every_command() -> Iterator[tuple[str, list[str]]]:
@@ -133,3 +133,9 @@ def test_configuration_below_etc_ropa_is_put_there_by_the_readme_and_by_the_imag
         assert (DEPLOY / name).is_file(), name
         assert f"deploy/{name}" in README, name
         assert f"deploy/{name} " in (DEPLOY / "compose" / "Dockerfile").read_text("utf-8"), name
+
+
+def test_whether_the_night_was_made_is_asked_on_every_scale_without_the_daemon() -> None:
+    asked = [where for where, words in every_command() if words == ["ropa", "alerts", "check", "--strict"]]
+    assert {where.partition(" ")[0] for where in asked} == {"ropa-alerts.service", "kubernetes", "README.md"}
+    assert "docker compose exec daemon ropa-entrypoint ropa alerts check --strict" in README

@@ -115,7 +115,7 @@ def pod_specs() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def test_every_pod_is_unprivileged() -> None:
     seen = dict(pod_specs())
-    assert set(seen) == {"ropa-code", "ropa-webserver", "ropa-daemon", "ropa-portfolio"}
+    assert set(seen) == {"ropa-code", "ropa-webserver", "ropa-daemon", "ropa-alerts"}
     launcher = kubernetes_instance()["run_launcher"]["config"]
     containers = [(name, container) for name, spec in seen.items() for container in spec["containers"]]
     for name, container in containers:
