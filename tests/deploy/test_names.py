@@ -141,3 +141,15 @@ def test_pods_find_their_instance_outside_the_claim() -> None:
         mounts = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
         assert mounts["instance"] == f"{home}/dagster.yaml", name
         assert not home.startswith(mounts["home"]), name
+
+
+def test_the_chart_has_the_same_limits_as_the_other_instances() -> None:
+    values = yaml.safe_load(FILES[DEPLOY / "kubernetes" / "values.yaml"])
+    daemon = values["dagsterDaemon"]
+    queue = daemon["runCoordinator"]["config"]["queuedRunCoordinator"]
+    runs, retries = instance()["concurrency"]["runs"], instance()["run_retries"]
+    assert queue["maxConcurrentRuns"] == runs["max_concurrent_runs"]
+    assert queue["tagConcurrencyLimits"] == runs["tag_concurrency_limits"]
+    assert daemon["runRetries"]["maxRetries"] == retries["max_retries"]
+    assert daemon["runRetries"]["retryOnAssetOrOpFailure"] is retries["retry_on_asset_or_op_failure"] is False
+    assert daemon["runMonitoring"]["maxResumeRunAttempts"] == instance()["run_monitoring"]["max_resume_run_attempts"]
