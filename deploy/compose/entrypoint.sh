@@ -3,11 +3,14 @@
 # A secret is read here so that it stands in no image, no command line and no `docker inspect`.
 set -eu
 umask 027
-mkdir -p "$DAGSTER_HOME"
-# written beside and moved: containers share the folder and start at the same time
-part="$DAGSTER_HOME/.dagster.yaml.$$.$(hostname)"
-cp /etc/ropa/dagster.yaml "$part"
-mv "$part" "$DAGSTER_HOME/dagster.yaml"
+# Kubernetes mounts its own configuration there, over which nothing can be moved.
+if [ -z "${KUBERNETES_SERVICE_HOST:-}" ]; then
+  mkdir -p "$DAGSTER_HOME"
+  # written beside and moved: containers share the folder and start at the same time
+  part="$DAGSTER_HOME/.dagster.yaml.$$.$(hostname)"
+  cp /etc/ropa/dagster.yaml "$part"
+  mv "$part" "$DAGSTER_HOME/dagster.yaml"
+fi
 secret() {
   file="/run/secrets/$1"
   [ -r "$file" ] || { echo "the secret $file is missing: see deploy/README.md" >&2; exit 1; }

@@ -1,7 +1,8 @@
 """An installation as ``deploy/`` describes it, on loopback, for one test.
 
-Belongs here: a private RabbitMQ, and the services of ``deploy/systemd`` started by the very command lines of their
-units. Does not belong here: what they must show. Names of machines and passwords are the test's own.
+Belongs here: a private RabbitMQ or Redis, the services of ``deploy/systemd`` started by the very command lines of their
+units, and which of them executes a run. Does not belong here: what they must show. Names of machines and passwords are
+the test's own.
 """
 
 import os
@@ -16,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import dagster as dg
 
 from tests.live import free_port, skip_or_fail
 
@@ -82,6 +85,35 @@ def private_rabbitmq(folder: Path) -> Iterator[str]:
         yield f"amqp://guest:guest@127.0.0.1:{port}//"
     finally:
         end(process)
+
+
+@contextmanager
+def private_redis(folder: Path) -> Iterator[str]:
+    """The address of a Redis of our own, in a folder of our own, which keeps what it holds as deploy/README.md asks."""
+    binary = shutil.which("redis-server")
+    if binary is None:
+        skip_or_fail("no redis-server on this machine: install it to run these tests")
+    folder.mkdir(parents=True)
+    port, log = free_port(), folder / "out.log"
+    settings = ("--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder), "--appendonly", "yes", "--save", "")
+    with log.open("wb") as out:
+        process = subprocess.Popen([binary, *settings], stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+    try:
+        wait_for_port(port, process, log)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        end(process)
+
+
+def worker_of(instance: dg.DagsterInstance, run_id: str, workers: dict[int, str]) -> str:
+    """The worker whose process executes a run, while it does; empty where that is not (or no longer) known."""
+    for record in instance.all_logs(run_id, of_type=dg.DagsterEventType.ENGINE_EVENT):
+        found = re.search(r"Started process for run \(pid: (\d+)\)", record.user_message or record.message)
+        status = Path(f"/proc/{found[1]}/status") if found else None
+        if status and status.is_file():
+            parent = re.search(r"^PPid:\s*(\d+)", status.read_text("utf-8"), re.MULTILINE)
+            return workers.get(int(parent[1]), "") if parent else ""
+    return ""
 
 
 def command_of(unit: str) -> str:

@@ -115,7 +115,7 @@ def pod_specs() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def test_every_pod_is_unprivileged() -> None:
     seen = dict(pod_specs())
-    assert set(seen) == {"ropa-code", "ropa-webserver", "ropa-daemon", "ropa-portfolio"}
+    assert set(seen) == {"ropa-code", "ropa-webserver", "ropa-daemon", "ropa-alerts"}
     launcher = kubernetes_instance()["run_launcher"]["config"]
     containers = [(name, container) for name, spec in seen.items() for container in spec["containers"]]
     for name, container in containers:
@@ -231,7 +231,7 @@ def commands_of(heading: str) -> list[str]:
     return [textwrap.dedent(block) for block in re.findall(r"```bash\n(.*?)```", part, re.DOTALL)]
 
 
-STEPS = ("**1. ", "**2. ", "**3. ", "**4. ", "**5. ", "**6. ", "* **Add shops:**", "* **Remove it:**")
+STEPS = ("**1. ", "**2. ", "**3. ", "**4. ", "**5. ", "**6. ", "* **Add shops:**", "* **Remove it:**", "## Redis")
 
 
 @pytest.mark.parametrize("heading", STEPS)
@@ -276,3 +276,19 @@ def test_the_one_file_of_secrets_is_filled_and_no_command_line_or_comment_holds_
         for row in commands_of(heading)[0].splitlines():
             # it reads its input whether it needs it or not: what was pasted after it would be gone
             assert "rabbitmqctl" not in row or "<" in row, row
+
+
+def test_the_commands_for_redis_change_the_address_alone_and_give_redis_the_same_password(tmp_path: Path) -> None:
+    (commands,) = commands_of("## Redis")
+    secrets, server = tmp_path / "ropa.env", tmp_path / "redis.conf"
+    before = (DEPLOY / "ropa.env.example").read_text("utf-8").replace("CHANGE_ME", "0a1b2c")
+    secrets.write_text(before, "utf-8")
+    server.write_text("appendonly no\n", "utf-8")
+    edits = "\n".join(row for row in commands.splitlines() if " sed " in row).replace("sudo ", "")
+    edits = edits.replace("/etc/ropa/ropa.env", str(secrets)).replace("/etc/redis/redis.conf", str(server))
+    for _ in ("once", "the address is changed but once"):
+        subprocess.run(["bash", "-euc", edits.splitlines()[0]], check=True)
+    subprocess.run(["bash", "-euc", edits.splitlines()[1]], check=True)
+    broker = "amqp://ropa:0a1b2c@127.0.0.1:5672/ropa"
+    assert secrets.read_text("utf-8") == before.replace(broker, "redis://:0a1b2c@127.0.0.1:6379/0") != before
+    assert server.read_text("utf-8") == "appendonly no\nrequirepass 0a1b2c\nappendonly yes\n"

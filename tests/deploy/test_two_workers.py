@@ -5,7 +5,6 @@ verifies, and nobody lent a hand.
 """
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -19,7 +18,7 @@ import pytest
 from whole_runs import AS_OF, small_controller
 
 from ropa_pipeline.publish import published_path, verify
-from tests.deploy.installation import DEPLOY, Installation, private_rabbitmq
+from tests.deploy.installation import DEPLOY, Installation, private_rabbitmq, worker_of
 from tests.live import LiveServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
@@ -42,17 +41,6 @@ class Night:
     @property
     def home(self) -> Path:
         return self.installation.home
-
-
-def worker_of(instance: dg.DagsterInstance, run_id: str, workers: dict[int, str]) -> str:
-    """The worker whose process executes a run, while it does; empty where that is not (or no longer) known."""
-    for record in instance.all_logs(run_id, of_type=dg.DagsterEventType.ENGINE_EVENT):
-        found = re.search(r"Started process for run \(pid: (\d+)\)", record.user_message or record.message)
-        status = Path(f"/proc/{found[1]}/status") if found else None
-        if status and status.is_file():
-            parent = re.search(r"^PPid:\s*(\d+)", status.read_text("utf-8"), re.MULTILINE)
-            return workers.get(int(parent[1]), "") if parent else ""
-    return ""
 
 
 def kill_one_in_the_middle(installation: Installation, instance: dg.DagsterInstance) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from whole_runs import AS_OF, SOURCES_YAML, call, change, night, results, run_small, small_controller
+from whole_runs import AS_OF, SOURCES_YAML, call, change, clean_environment, night, results, run_small, small_controller
 
 from ropa_pipeline import stages
 from ropa_pipeline.limits import DatabaseBusy, RunTooLong, database_turn, time_limit
@@ -123,6 +123,30 @@ def test_memory_beyond_the_limit_is_an_error_of_that_run_alone() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["bounded", str(1 << 29)]
+
+
+def test_a_shop_that_wants_too_much_memory_fails_alone(tmp_path: Path) -> None:
+    for name in ("a_big", "b_well"):
+        small_controller(tmp_path, name)
+    program = (
+        "from ropa_pipeline import stages\n"
+        "from ropa_pipeline.cli import main\n"
+        "real = stages.observe_system\n"
+        "def greedy(made, system):\n"
+        "    if made.controller_id == 'a_big':\n"
+        "        bytearray(3 << 32)\n"
+        "    return real(made, system)\n"
+        "stages.observe_system = greedy\n"
+        "main()\n"
+    )
+    words = ("run", "--all", "--as-of", AS_OF, "--home", str(tmp_path), "--no-dagster")
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words], env=clean_environment({"ROPA_MEMORY_LIMIT_MB": "8192"}),
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert (published_path(tmp_path, "a_big"), published_path(tmp_path, "b_well") is None) == (None, False)
 
 
 def test_one_scan_of_a_database_at_a_time_whoever_asks(tmp_path: Path, silent_server: int) -> None:

@@ -1,11 +1,11 @@
 """What a person does with ``ROPA_STORAGE`` set: on the newest state, put at once, or not done at all."""
 
 import json
-import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import fsspec
 import pytest
 from whole_runs import AS_OF, call, change, results, run_small, small_controller
 
@@ -149,9 +149,9 @@ def test_whoever_only_looks_fetches_only_that(tmp_path: Path, address: str) -> N
 
 
 @pytest.fixture
-def machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
-    """Homes that share a folder, each with the controller's mappings; the first has run a night."""
-    monkeypatch.setenv("ROPA_STORAGE", f"file://{tmp_path}/stored")
+def machines(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Homes that share a storage, each with the controller's mappings; the first has run a night."""
+    monkeypatch.setenv("ROPA_STORAGE", address)
 
     def machine(name: str) -> Path:
         home = tmp_path / name
@@ -211,11 +211,18 @@ def later(days: int) -> str:
     return (date.fromisoformat(AS_OF) + timedelta(days=days)).isoformat()
 
 
-def stored_facts(stored: Path) -> set[str]:
+def stored_facts(tmp_path: Path) -> set[str]:
     """The days whose facts the newest stored state of the shop holds."""
-    home = stored.parent / f"looked at {len(list(stored.parent.iterdir()))}"
-    WorkingCopy(settings_of(home, f"file://{stored}"), SHOP).fetch()
+    home = tmp_path / f"looked at {len(list(tmp_path.iterdir()))}"
+    WorkingCopy(load_settings(home), SHOP).fetch()
     return {path.name[:10] for path in Places(home, SHOP).snapshots.iterdir()}
+
+
+def lose(address: str) -> None:
+    """Everything that a storage holds is gone; the storage itself answers."""
+    files, folder = fsspec.core.url_to_fs(address, skip_instance_cache=True)
+    files.rm(folder, recursive=True)
+    assert not files.exists(folder)
 
 
 def renamed(home: Path, name: str) -> Path:
@@ -224,32 +231,31 @@ def renamed(home: Path, name: str) -> Path:
 
 
 def test_a_lost_storage_is_filled_again_from_a_backup_and_the_next_night_goes_on(
-    machines: Callable[[str], Path], tmp_path: Path
+    machines: Callable[[str], Path], address: str, tmp_path: Path
 ) -> None:
-    archive, stored = tmp_path / "backup.tar.gz", tmp_path / "stored"
+    archive = tmp_path / "backup.tar.gz"
     assert call("backup", str(archive), "--home", str(tmp_path / "one")).code == 0
-    shutil.rmtree(stored)
+    lose(address)
     restored = call("restore", str(archive), "--home", str(machines("two")))
     assert (restored.code, restored.out) == (0, "restored: shop\n"), restored.said
-    assert stored_facts(stored) == {AS_OF}, "the storage holds it, not only the machine where it was restored"
+    assert stored_facts(tmp_path) == {AS_OF}, "the storage holds it, not only the machine where it was restored"
     three = renamed(machines("three"), "Another Shop")
     (row,) = results(run_small(three, as_of=later(1), name="shop"))
     assert row["outcome"] == "published"
     checked = call("verify", "shop", "--home", str(three))
     assert checked.code == 0, checked.said
     assert verify_chain(Places(three, SHOP)).snapshots == 2
-    assert stored_facts(stored) == {AS_OF, later(1)}
+    assert stored_facts(tmp_path) == {AS_OF, later(1)}
 
 
 def test_pruning_removes_from_the_storage_what_the_rule_says_and_nothing_else(
     machines: Callable[[str], Path], tmp_path: Path
 ) -> None:
-    stored = tmp_path / "stored"
     for number in (1, 2):
         home = renamed(machines(f"night {number}"), f"Shop {number}")
         (row,) = results(run_small(home, as_of=later(number), name="shop"))
         assert row["outcome"] == "published"
-    assert stored_facts(stored) == {AS_OF, later(1), later(2)}
+    assert stored_facts(tmp_path) == {AS_OF, later(1), later(2)}
     two = machines("two")
     mappings = two / "mappings/controllers/shop"
     change(mappings / "activities.yaml", "activities:\n", OWN_ENTRY)
@@ -260,11 +266,11 @@ def test_pruning_removes_from_the_storage_what_the_rule_says_and_nothing_else(
     on = ("--as-of", later(9), "--home", str(two))
     shown = call("prune", "shop", *on)
     assert (shown.code, shown.out.count("superseded on")) == (0, 1), shown.said
-    assert stored_facts(stored) == {AS_OF, later(1), later(2)}, "showing removes nothing"
+    assert stored_facts(tmp_path) == {AS_OF, later(1), later(2)}, "showing removes nothing"
     done = call("prune", "shop", "--apply", *on)
     assert done.code == 0, done.said
     assert "1 snapshots removed" in done.out
-    assert stored_facts(stored) == {later(1), later(2)}
+    assert stored_facts(tmp_path) == {later(1), later(2)}
     WorkingCopy(load_settings(machines("three")), SHOP).fetch()
     checked = verify_chain(Places(tmp_path / "three", SHOP))
     assert (checked.ok, checked.snapshots, checked.pruned) == (True, 3, 1)
