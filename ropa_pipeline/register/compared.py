@@ -56,6 +56,16 @@ class Compared:
         wanted = set(ids)
         return tuple(item for item in self.inputs.statements if item.statement_id in wanted)
 
+    def stating(self, rows: Iterable[Row]) -> tuple[Statement, ...]:
+        """Statements of the notice that rows of the register rest on."""
+        places = {
+            item.locator
+            for row in rows
+            for item in self._evidence.get((row.TABLE, row.row_id), ())
+            if item.kind is EvidenceKind.STATEMENT
+        }
+        return tuple(item for item in self.inputs.statements if statement_locator(item) in places)
+
     @cached_property
     def _evidence(self) -> dict[tuple[str, str], list[Evidence]]:
         found: dict[tuple[str, str], list[Evidence]] = {}
