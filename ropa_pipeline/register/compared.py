@@ -86,6 +86,8 @@ class Compared:
     def in_notice(self, item: Difference) -> tuple[str, ...]:
         """Where the notice says it, else through how many statements was looked."""
         stated = sorted({statement_locator(row) for row in item.statements}) or self._of(item, EvidenceKind.STATEMENT)
+        if not stated and item.kind is DriftKind.NOTICE_TEXT_CHANGED and self.reading is not None:
+            return (f"new text: none of its {len(self.reading.statements)} statements says so",)
         return _some(stated) or (f"notice: none of its {len(self.inputs.statements)} statements says so",)
 
     def observed(self, item: Difference) -> tuple[str, ...]:
