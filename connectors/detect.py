@@ -16,8 +16,9 @@ from connectors.column_list import is_column_list
 from connectors.cookies import HEADINGS as COOKIE_HEADINGS
 from connectors.file_listing import EXTENSIONS, canonical
 from connectors.file_tables import Notes
+from connectors.heading_rows import fold
 from connectors.table_prefix import detect_prefixes
-from connectors.text_files import UnreadableFile, detect_encoding, fold, text_rows
+from connectors.text_files import UnreadableFile, detect_encoding, text_rows
 from connectors.workbooks import WORKBOOK_SUFFIXES, workbook_tables
 from ropa_pipeline.model.observation import SourceProblem, SourceUnavailable
 from ropa_pipeline.model.terms import Severity
