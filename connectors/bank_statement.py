@@ -19,8 +19,9 @@ from defusedxml.ElementTree import iterparse
 
 from connectors.counterparties import Counterparties
 from connectors.file_tables import Notes, RowTable, observe_files, text_table
+from connectors.heading_rows import fold
 from connectors.nested import Flat, as_rows, headings_of
-from connectors.text_files import UnreadableFile, bounded_lines, cells, detect_encoding, fold
+from connectors.text_files import UnreadableFile, bounded_lines, cells, detect_encoding
 from connectors.workbooks import WORKBOOK_SUFFIXES, workbook_tables
 from ropa_pipeline.model.observation import SourceObservation, SourceRequest, ValueProfiler
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from connectors.file_tables import files_of
 from connectors.fingerprint import schema_fingerprint
-from connectors.text_files import UnreadableFile, fold, text_rows
+from connectors.heading_rows import fold
+from connectors.text_files import UnreadableFile, text_rows
 from connectors.unavailable import unavailable
 from ropa_pipeline.model.observation import (
     ObservedColumn,

@@ -8,7 +8,7 @@ a person (GDPR Art. 4(5), recital 30), so it is replaced before anything else se
 import re
 from urllib.parse import urlsplit
 
-from connectors.text_files import fold
+from connectors.heading_rows import fold
 
 SESSION = "SESSION"
 UNKNOWN = "NOT STATED"

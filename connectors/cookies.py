@@ -19,9 +19,10 @@ from pathlib import Path
 from connectors.cookie_lists import WORDED_LIVES, cookie_items, lowered, name_in, remains, said_of_consent
 from connectors.cookie_names import SESSION, UNKNOWN, host_of, iso_lifetime, starred, worded_lifetime
 from connectors.file_tables import Notes, RowTable, observe_files, text_table
+from connectors.heading_rows import fold
 from connectors.nested import MAX_DOCUMENT
 from connectors.text_dates import moment
-from connectors.text_files import UnreadableFile, fold, text_of
+from connectors.text_files import UnreadableFile, text_of
 from connectors.workbooks import WORKBOOK_SUFFIXES, workbook_tables
 from ropa_pipeline.model.observation import ObservedCookie, SourceObservation, SourceRequest, ValueProfiler
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from connectors.file_tables import RowTable
-from connectors.text_files import fold
+from connectors.heading_rows import fold
 from ropa_pipeline.model.observation import ObservedParty
 from ropa_pipeline.model.providers import KnownParty, Trace, entity_name
 

@@ -16,7 +16,9 @@ from connectors.column_list import is_column_list
 from connectors.cookies import HEADINGS as COOKIE_HEADINGS
 from connectors.file_listing import EXTENSIONS, canonical
 from connectors.file_tables import Notes
-from connectors.text_files import UnreadableFile, detect_encoding, fold, text_rows
+from connectors.heading_rows import fold
+from connectors.table_prefix import detect_prefixes
+from connectors.text_files import UnreadableFile, detect_encoding, text_rows
 from connectors.workbooks import WORKBOOK_SUFFIXES, workbook_tables
 from ropa_pipeline.model.observation import SourceProblem, SourceUnavailable
 from ropa_pipeline.model.terms import Severity
@@ -117,16 +119,15 @@ def _sql(path: Path, head: bytes) -> str:
 
 
 def _is_prestashop(path: Path) -> bool:
-    """Whether a dump creates PrestaShop's own tables together under one prefix."""
+    """Whether a dump creates tables of PrestaShop under one prefix: all of them, or enough of a part."""
     opened = gzip.open if path.name.lower().endswith(".gz") else open
-    seen: dict[bytes, set[bytes]] = {}
+    names: set[str] = set()
     with opened(path, "rb") as stream:
         for line in iter(lambda: stream.readline(1 << 20), b""):
             match = re.match(rb"\s*CREATE TABLE\s+(?:IF NOT EXISTS\s+)?[`\"]?(\w+)", line, re.IGNORECASE)
-            for stem in (b"configuration", b"shop_url", b"customer"):
-                if match and match[1].endswith(stem):
-                    seen.setdefault(match[1][: -len(stem)], set()).add(stem)
-    return any(len(stems) == 3 for stems in seen.values())
+            if match:
+                names.add(match[1].decode("ascii"))
+    return bool(detect_prefixes(names))
 
 
 def _workbook(path: Path, head: bytes) -> str:

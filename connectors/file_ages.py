@@ -16,8 +16,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors import row_ages, row_columns
+from connectors.heading_rows import fold
 from connectors.text_dates import moment
-from connectors.text_files import fold
 from ropa_pipeline.model.clock import AgeAnswer, AgeQuestion, Clock, TableAges, TableClocks
 from ropa_pipeline.model.observation import Residue, SourceRequest
 

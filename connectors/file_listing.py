@@ -16,8 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors.file_tables import Notes, RowTable, observe_files, text_table
+from connectors.heading_rows import fold
 from connectors.nested import MAX_DOCUMENT, flatten, headings_of, records
-from connectors.text_files import UnreadableFile, bounded_lines, detect_encoding, fold, text_of
+from connectors.text_files import UnreadableFile, bounded_lines, detect_encoding, text_of
 from connectors.workbooks import WORKBOOK_SUFFIXES, workbook_tables
 from ropa_pipeline.model.observation import (
     PatternShare,

@@ -14,13 +14,12 @@ import codecs
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.text_dates import is_date, is_number
+from connectors.heading_rows import filled_width, heading_position, unique_headings
 
 ENCODINGS: tuple[str, ...] = ("utf-8-sig", "utf-8", "utf-16", "windows-1257", "iso-8859-13", "cp1252")
 DELIMITERS: tuple[str, ...] = (";", "\t", "|", ",")
@@ -30,22 +29,6 @@ MAX_CELL = 1_000_000
 MAX_COLUMNS = 20_000
 _CHUNK = 1 << 20
 _SNIFF_LINES = 60
-_TITLE_ROWS = 15
-_MAX_HEADING = 120
-
-HEADING_WORDS: tuple[str, ...] = (
-    # the stems, folded, that headings of shops, banks, couriers and mailing tools are made of
-    "data", "date", "laikas", "time", "suma", "amount", "valiuta", "currency", "sask", "account", "iban", "gavej",
-    "recipient", "receiver", "consignee", "moketoj", "payer", "payee", "siunt", "parcel", "shipment", "order",
-    "uzsakym", "telef", "phone", "mobil", "pastas", "pasto", "email", "e-mail", "mail", "adres", "address", "street",
-    "gatve", "miest", "city", "town", "zip", "post", "salis", "country", "vard", "pavard", "name", "surname", "kod",
-    "code", "nr", "no.", "number", "numer", "status", "busen", "state", "type", "tip", "paskirt", "purpose", "detal",
-    "detail", "note", "pastab", "comment", "remark", "weight", "svor", "cod", "bank", "price", "kaina", "id", "key",
-    "table", "column", "system", "artifact", "provider", "size", "modified", "created", "updated", "birth", "gim",
-    "gender", "lyt", "tag", "consent", "sutik", "value", "cookie", "domain", "expir", "purpose", "categor", "company",
-    "imon", "verte", "kalba", "language", "ip", "url", "user", "client", "klient", "customer", "product", "prek",
-    "debet", "kredit", "d/k", "c/d", "dok", "reference", "token", "message", "subject", "text", "file", "tracking",
-)  # fmt: skip
 
 
 class UnreadableFile(Exception):
@@ -64,17 +47,6 @@ class Layout:
     encoding: str
     delimiter: str
     heading_row: int | None
-
-
-def fold(text: object) -> str:
-    """A heading without case, diacritics and repeated spaces, for comparing.
-
-    >>> fold("  Gavėjo  El. PAŠTAS ")
-    'gavejo el. pastas'
-    """
-    decomposed = unicodedata.normalize("NFKD", str(text))
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(plain.casefold().replace("\ufeff", "").split())
 
 
 def detect_encoding(path: Path) -> str:
@@ -225,105 +197,6 @@ def _sample_rows(sample: Sequence[str], delimiter: str) -> list[list[str]]:
     return rows
 
 
-def heading_position(rows: Sequence[Sequence[object]], least_width: int = 2) -> tuple[float, int | None] | None:
-    """The most likely heading row among the first rows: (score, index), index None where rows are all data.
-
-    None where no row is at least ``least_width`` cells wide.
-    """
-    best: tuple[float, int] | None = None
-    for index, row in enumerate(rows[:_TITLE_ROWS]):
-        width = _width(row)
-        if width < least_width:
-            continue
-        below = [len(other) for other in rows[index + 1 :] if _width(other)]
-        same = sum(1 for length in below if abs(length - len(row)) <= 1 or length == width)
-        consistency = same / len(below) if below else 0.5
-        score = _heading_score(row[:width]) + 2.0 * consistency + 0.1 * min(width, 15) - 0.05 * index
-        if best is None or score > best[0]:
-            best = (score, index)
-    if best is None:
-        return None
-    return best[0], None if _is_data(rows, best[1]) else best[1]
-
-
-def _heading_score(row: Sequence[object]) -> float:
-    return sum(_cell_score(cell) for cell in row) / len(row)
-
-
-def _cell_score(cell: object) -> float:
-    text = fold(cell)
-    if not text:
-        return -0.3
-    if not isinstance(cell, str) or looks_like_value(text):
-        return -2.0
-    if len(text) > _MAX_HEADING or not any(char.isalpha() for char in text):
-        return -1.0
-    return 2.0 if any(word in text for word in HEADING_WORDS) else 1.0
-
-
-_VALUE_PATTERNS: tuple[re.Pattern[str], ...] = (
-    re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}"),  # e-mail
-    re.compile(r"[a-z]{2}\d{2}[a-z0-9 ]{10,32}"),  # IBAN
-    re.compile(r"\+?\d[\d ()-]{6,}"),  # telephone, personal code
-    re.compile(r"[0-9a-f]{16,}"),  # token
-    re.compile(r"https?://\S+"),
-)
-
-
-def looks_like_value(text: str) -> bool:
-    """Whether a cell is a value (date, number, e-mail, account ...) rather than a heading.
-
-    >>> looks_like_value("jonas@example.com"), looks_like_value("El. paštas")
-    (True, False)
-    """
-    text = text.strip().casefold()
-    return is_number(text) or is_date(text) or any(pattern.fullmatch(text) for pattern in _VALUE_PATTERNS)
-
-
-def _is_data(rows: Sequence[Sequence[object]], index: int) -> bool:
-    """Whether the best row is itself data: then the file has no headings, and no cell may become a name."""
-    row = [cell for cell in rows[index] if fold(cell)]
-    words = sum(1 for cell in row if _cell_score(cell) == 2.0)
-    if any(isinstance(cell, str) and pattern.fullmatch(fold(cell)) for cell in row for pattern in _VALUE_PATTERNS[:2]):
-        return True
-    values = sum(1 for cell in row if not isinstance(cell, str) or looks_like_value(str(cell)))
-    return values > 0 and values * 2 >= len(row) and words * 2 < len(row)
-
-
-def _width(row: Sequence[object]) -> int:
-    """The number of cells up to the last one that is filled."""
-    return max((position for position, cell in enumerate(row, 1) if fold(cell)), default=0)
-
-
-def unique_headings(row: Sequence[object]) -> tuple[str, ...]:
-    """Headings as column names: every one filled and different, none of them a value.
-
-    >>> unique_headings(["Name", "", "name", "Name"])
-    ('Name', 'column 2', 'name', 'Name (2)')
-    """
-    names: list[str] = []
-    seen: set[str] = set()
-    last: dict[str, int] = {}  # the number a heading had last: thousands of one name must not be counted anew each time
-    for position, cell in enumerate(row, 1):
-        text = " ".join(str(cell if cell is not None else "").replace("\ufeff", "").split())
-        folded = text.casefold()
-        if (
-            not text
-            or len(text) > _MAX_HEADING
-            or any(pattern.fullmatch(folded) for pattern in _VALUE_PATTERNS)
-            or _VALUE_PATTERNS[0].search(folded)
-        ):
-            text = f"column {position}"
-        name, count = text, last.get(text, 1)
-        while name in seen:
-            count += 1
-            name = f"{text} ({count})"
-        last[text] = count
-        seen.add(name)
-        names.append(name)
-    return tuple(names)
-
-
 def text_rows(path: Path, partial: list[str]) -> tuple[Layout, tuple[str, ...], Iterator[list[str]]]:
     """Layout, headings and data rows of a text table. ``partial`` receives what was left out, while reading.
 
@@ -340,9 +213,9 @@ def text_rows(path: Path, partial: list[str]) -> tuple[Layout, tuple[str, ...], 
             raise UnreadableFile(
                 f"{path.name}: a quotation mark in the headings is not closed", "export it again, or close the mark"
             )
-        if not _width(row):
+        if not filled_width(row):
             raise UnreadableFile(f"{path.name}: the file holds no filled cell", "export it again with its headings")
-        headings = unique_headings(row[: _width(row)])
+        headings = unique_headings(row[: filled_width(row)])
     if len(headings) > MAX_COLUMNS:
         raise UnreadableFile(
             f"{path.name}: {len(headings):,} columns; at most {MAX_COLUMNS:,} are read", "split the file"

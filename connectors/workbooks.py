@@ -14,7 +14,8 @@ import python_calamine
 
 from connectors import workbook_bounds
 from connectors.file_tables import NO_HEADINGS, Notes, RowTable
-from connectors.text_files import MAX_CELL, MAX_COLUMNS, UnreadableFile, heading_position, unique_headings
+from connectors.heading_rows import heading_position, unique_headings
+from connectors.text_files import MAX_CELL, MAX_COLUMNS, UnreadableFile
 
 WORKBOOK_SUFFIXES: tuple[str, ...] = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 MAX_WORKBOOK = 500_000_000

@@ -226,6 +226,10 @@ def _broken_references(
     categories = {item.key for item in taxonomy.data_categories}
     subjects = {item.key for item in taxonomy.data_subjects}
     purposes = {item.key for item in taxonomy.purposes}
+    for item in taxonomy.data_categories:
+        if item.part_of and item.part_of not in categories:
+            file = "mappings/taxonomy/data_categories.yaml"
+            yield _unknown(file, f"{item.key}.part_of", "data category", item.part_of, "taxonomy/data_categories.yaml")
     for mapping in systems.values():
         file = f"mappings/systems/{mapping.system}.yaml"
         tagged = [

@@ -17,7 +17,10 @@ class Label(Frozen):
 
 
 class DataCategory(Frozen):
-    """A category of personal data (Art. 30(1)(c)). ``key`` is hierarchical: ``contact.email``."""
+    """A category of personal data (Art. 30(1)(c)). ``key`` is hierarchical: ``contact.email``.
+
+    ``part_of``: the category whose plain word says this one too: who states an address has stated its postal code.
+    """
 
     key: str
     label: Label
@@ -26,6 +29,7 @@ class DataCategory(Frozen):
     dpv: str = ""
     dpv_broader: str = ""
     fides: str = ""
+    part_of: str = ""
 
 
 class DataSubject(Frozen):

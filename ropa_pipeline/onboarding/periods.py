@@ -117,14 +117,19 @@ def _owners(category: str, templates: Templates) -> set[str]:
 def _categories(
     subject: str, scope: tuple[str, ...], activities: tuple[DeclaredActivity, ...], taxonomy: Taxonomy
 ) -> tuple[str, ...]:
-    """What narrows the rule: its own category, or those of its scope; a general word stands for what is below it."""
+    """What narrows the rule: its own category, or those of its scope; a general word stands for what is below it.
+
+    Some purposes are called as families of data are (delivery, marketing, payment). A purpose narrows nothing: whoever
+    keeps "orders and deliveries" for five years does not mean the tracking numbers alone.
+    """
     known = [item.key for item in taxonomy.data_categories]
+    purposes = {item.key for item in taxonomy.purposes}
 
     def below(word: str) -> list[str]:
         return [key for key in known if key == word or key.startswith(word + ".")]
 
-    if subject in {item.key for item in taxonomy.purposes}:
-        return tuple(dict.fromkeys(key for word in scope for key in below(word)))
+    if subject in purposes:
+        return tuple(dict.fromkeys(key for word in scope if word not in purposes for key in below(word)))
     return tuple(below(subject))
 
 

@@ -77,7 +77,11 @@ def recognise(
     """
     names = {table.name.lower() for table in observation.tables}
     prefix = next((name[: -len("shop_url")] for name in sorted(names) if name.endswith("shop_url")), None)
-    if prefix is not None and {prefix + sign for sign in _PRESTASHOP_SIGNS} <= names:
+    whole = prefix is not None and {prefix + sign for sign in _PRESTASHOP_SIGNS} <= names
+    if not whole and observation.prefix:
+        # Connectors find the prefix of a part of the tables too, and of this software alone.
+        prefix, whole = observation.prefix, True
+    if whole:
         return Recognised(
             system="prestashop", connector="prestashop", because=f"tables of PrestaShop, prefix {prefix!r}"
         )

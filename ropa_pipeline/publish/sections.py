@@ -247,6 +247,8 @@ def open_cells(tables: Tables) -> list[tuple[Row, str, str]]:
             status = getattr(row, "status", None)
             if getattr(row, "origin", None) is Origin.PROPOSED or status is ActivityStatus.DOES_NOT_EXIST:
                 continue
+            if isinstance(row, RetentionRule) and row.origin is Origin.DOCUMENTED and not row.activity_id:
+                continue  # a law or a guide that gives no number is no answer that the controller owes
             whole = status is ActivityStatus.NOT_YET_ANSWERED
             for column in table_spec(row_class).columns:
                 if not column.article or column.kind is not ColumnKind.FACT:
@@ -278,7 +280,8 @@ def called(row: Row, view: RegisterView) -> str:
         return words.recipient(row.recipient_id)
     if isinstance(row, RetentionRule):
         what = ", ".join(words.key(item) for item in parts(row.data_category)) or row.scope
-        return f"{words.one('activity_id', row.activity_id)}: {what}, {language.period(row.period)}"
+        whose = words.one("activity_id", row.activity_id) if row.activity_id else row.rule_id
+        return f"{whose}: {what}, {language.period(row.period)}"
     return words.key(str(getattr(row, "measure", row.row_id)))
 
 

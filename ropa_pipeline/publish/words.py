@@ -28,7 +28,7 @@ Item = TypeVar("Item")
 
 _KEY = r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+"
 _DOTTED = re.compile(rf"(?<![\w./:]){_KEY}(?![\w/])")
-_DURATION = re.compile(r"\bP(?:\d+[YMWD])+\b")
+_DURATION = re.compile(r"\bP(?=\d|T\d)(?:\d+[YMWD])*(?:T(?:\d+[HMS])+)?\b")
 _LIST_OF_KEYS = re.compile(r"[a-z0-9_.]+(?:, [a-z0-9_.]+)+")
 
 _UNKNOWN = (NOT_STATED, NOT_APPLICABLE)
@@ -102,6 +102,8 @@ class Words:
 
         >>> Words(Tables(), {"contact.email": "E-mail"}).keys_in("contact.email for P2Y, seen in shop:contact.email")
         'E-mail for 2 years, seen in shop:contact.email'
+        >>> Words(Tables(), {}).keys_in("PT15M, catalogue: P1DT1H")
+        '15 minutes, catalogue: 1 day 1 hour'
         """
         named = _DOTTED.sub(lambda found: self.labels.get(found[0], found[0]), text)
         return _DURATION.sub(lambda found: self.language.period(found[0]), named)

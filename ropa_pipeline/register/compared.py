@@ -56,6 +56,16 @@ class Compared:
         wanted = set(ids)
         return tuple(item for item in self.inputs.statements if item.statement_id in wanted)
 
+    def stating(self, rows: Iterable[Row]) -> tuple[Statement, ...]:
+        """Statements of the notice that rows of the register rest on."""
+        places = {
+            item.locator
+            for row in rows
+            for item in self._evidence.get((row.TABLE, row.row_id), ())
+            if item.kind is EvidenceKind.STATEMENT
+        }
+        return tuple(item for item in self.inputs.statements if statement_locator(item) in places)
+
     @cached_property
     def _evidence(self) -> dict[tuple[str, str], list[Evidence]]:
         found: dict[tuple[str, str], list[Evidence]] = {}
@@ -76,6 +86,8 @@ class Compared:
     def in_notice(self, item: Difference) -> tuple[str, ...]:
         """Where the notice says it, else through how many statements was looked."""
         stated = sorted({statement_locator(row) for row in item.statements}) or self._of(item, EvidenceKind.STATEMENT)
+        if not stated and item.kind is DriftKind.NOTICE_TEXT_CHANGED and self.reading is not None:
+            return (f"new text: none of its {len(self.reading.statements)} statements says so",)
         return _some(stated) or (f"notice: none of its {len(self.inputs.statements)} statements says so",)
 
     def observed(self, item: Difference) -> tuple[str, ...]:

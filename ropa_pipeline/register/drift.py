@@ -1,9 +1,10 @@
 """Three-way drift: the published notice, the register and the systems, each against the others.
 
 Belongs here: typed disagreements (GDPR Art. 5(1)(a), 13, 14, 30) between what the notice says, what the register
-holds and what was seen, with the evidence of each side. Does not belong here: what people decided against the notice
-or left out of the register (``drift_record``), another notice text (``notice_text``), reading a notice (``notice``)
-and findings (``policy``). Each family is one small function in :data:`COMPARISONS`.
+holds and what was seen, with the evidence of each side. Does not belong here: kinds of data (``drift_data``), what
+people decided against the notice or left out of the register (``drift_record``), another notice text
+(``notice_text``), reading a notice (``notice``) and findings (``policy``). Each family is one small function in
+:data:`COMPARISONS`.
 """
 
 import re
@@ -14,10 +15,10 @@ from ropa_pipeline.model.base import NOT_STATED
 from ropa_pipeline.model.finding import Drift, Statement
 from ropa_pipeline.model.inventory import System
 from ropa_pipeline.model.notice import NoticeReading
-from ropa_pipeline.model.register import ActivityData, Cookie, Disclosure, Recipient
+from ropa_pipeline.model.register import Cookie, Disclosure, Recipient
 from ropa_pipeline.model.tables import Tables
 from ropa_pipeline.model.terms import Depth, DriftKind, LifeStatus, Origin, Severity, StatementKind
-from ropa_pipeline.register import drift_record
+from ropa_pipeline.register import drift_data, drift_record
 from ropa_pipeline.register.compared import Compared, Comparison, Difference
 from ropa_pipeline.register.inputs import RegisterInputs
 from ropa_pipeline.register.notice_text import differences
@@ -57,54 +58,6 @@ def drift(
                 observed_evidence=compared.observed(item),
             )
     return tuple(rows[key] for key in sorted(rows))
-
-
-def _data_not_in_notice(compared: Compared) -> Iterable[Difference]:
-    """A category seen in an activity's tables that the notice does not state for it."""
-    rows = compared.tables.rows(ActivityData)
-    stated_anywhere = {row.data_category for row in rows if row.origin is Origin.STATED}
-    stated_here = {(row.activity_id, row.data_category) for row in rows if row.origin is Origin.STATED}
-    unstated: dict[tuple[str, str], list[ActivityData]] = defaultdict(list)
-    for row in rows:
-        key = (row.activity_id, row.data_category)
-        if row.origin is Origin.OBSERVED and key not in stated_here and not row.activity_id.startswith("standing."):
-            unstated[key].append(row)
-    for (activity_id, category), found in sorted(unstated.items()):
-        systems = {system for row in found for system in row.systems}
-        elsewhere = category in stated_anywhere
-        yield Difference(
-            DriftKind.SYSTEM_NOT_IN_NOTICE,
-            f"data:{category}",
-            "stated for another purpose only" if elsewhere else NOT_STATED,
-            f"{category} in {activity_id} (observed)",
-            f"seen in {', '.join(sorted(systems))}",
-            Severity.INFO if elsewhere else Severity.WARNING,
-            "State the category in the notice for this purpose, or stop collecting it.",
-            activity_id,
-            rows=tuple(found),
-        )
-
-
-def _data_in_no_system(compared: Compared) -> Iterable[Difference]:
-    """A category that the notice states and no system read tonight holds."""
-    depths = {row.depth for row in compared.tables.rows(System)}
-    if not depths & {Depth.ROWS, Depth.SCHEMA}:
-        return
-    rows = compared.tables.rows(ActivityData)
-    seen = {row.data_category for row in rows if row.systems}
-    for category in sorted({row.data_category for row in rows if row.origin is Origin.STATED} - seen):
-        if any(other.startswith(category + ".") or category.startswith(other + ".") for other in seen):
-            continue
-        yield Difference(
-            DriftKind.NOTICE_NOT_IN_SYSTEMS,
-            f"data:{category}",
-            f"{category} is collected",
-            f"{category} (stated)",
-            "in none of the systems read",
-            Severity.CHECK,
-            "Find the system that holds it and connect it, or remove it from the notice.",
-            rows=tuple(row for row in rows if row.data_category == category and row.origin is Origin.STATED),
-        )
 
 
 def _recipient_not_in_notice(compared: Compared) -> Iterable[Difference]:
@@ -297,8 +250,7 @@ def _notice_text(compared: Compared) -> Iterable[Difference]:
 
 
 COMPARISONS: tuple[Comparison, ...] = (
-    _data_not_in_notice,
-    _data_in_no_system,
+    *drift_data.COMPARISONS,
     _recipient_not_in_notice,
     _recipient_in_no_system,
     _recipient_only_in_cookie_table,

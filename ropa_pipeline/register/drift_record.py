@@ -14,6 +14,7 @@ from ropa_pipeline.model.register import ActivityData, LegalBasis, ProcessingAct
 from ropa_pipeline.model.terms import DriftKind, Identifiability, LifeStatus, Origin, Severity
 from ropa_pipeline.register.compared import Compared, Comparison, Difference
 from ropa_pipeline.register.periods import PeriodError, read_if_any, same_length
+from ropa_pipeline.register.stated_data import StatedData
 
 _SEEN_AS = (Origin.OBSERVED, Origin.DECIDED)
 
@@ -91,20 +92,25 @@ def _data_in_no_activity(compared: Compared) -> Iterable[Difference]:
         return
     told = {row.data_category for row in compared.tables.rows(ActivityData)}
     covered = {row.row_id for row in compared.tables.rows(ClassifiedColumn) if row.activities}
+    notice = StatedData(compared.inputs.statements, compared.inputs.taxonomy)
     seen: dict[str, list[ClassifiedColumn]] = defaultdict(list)
     for columns in _personal_tables(compared).values():
         for column in columns:
             if column.data_category not in told and column.row_id not in covered:
                 seen[column.data_category].append(column)
     for category, columns in sorted(seen.items()):
+        denied, collected = notice.denied(category), notice.collected(category)
+        if collected:
+            continue  # the notice states it; that no activity covers the table is told of the table
         yield Difference(
             DriftKind.SYSTEM_NOT_IN_NOTICE,
             f"data:{category}",
-            NOT_STATED,
+            "says that it is not collected" if denied else NOT_STATED,
             "in no activity",
             f"seen in {', '.join(sorted({item.system for item in columns}))}",
             Severity.WARNING,
             "State the category in the notice, or stop collecting it; say in activities.yaml what it is for.",
+            statements=denied,
             seen=_places(columns),
         )
 

@@ -17,10 +17,11 @@ from ropa_pipeline.model.register import (
     Transfer,
 )
 from ropa_pipeline.model.retention import RetentionRule
-from ropa_pipeline.model.terms import ActivityStatus, EvidenceKind, LifeStatus, Role, RuleKind, StatementKind
+from ropa_pipeline.model.terms import ActivityStatus, EvidenceKind, LifeStatus, Role, RuleKind
 from ropa_pipeline.register.activities import EXISTING, THIS_TOOL, Activity, Attribution
 from ropa_pipeline.register.flows import Flow
-from ropa_pipeline.register.inputs import Ledger, RegisterInputs
+from ropa_pipeline.register.inputs import Ledger, RegisterInputs, statement_locator
+from ropa_pipeline.register.stated_data import StatedData
 from ropa_pipeline.register.transfers import documented_transfers
 
 _LOOKED = "notice, decisions and systems read"
@@ -101,12 +102,22 @@ def _value(sourced: Sourced | None, unknown: str) -> str:
 def _special(
     inputs: RegisterInputs, data: list[ActivityData], special: set[str], unknown: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Special categories found, else "not applicable" where the notice says that none are collected."""
+    """Special categories found, else "not applicable" where the notice says that none are collected.
+
+    A notice that says of some that they are collected denies nothing: which activity they belong to is open.
+    """
     found = tuple(sorted({row.data_category for row in data} & special))
     if found:
         return found
-    denied = any(item.kind is StatementKind.SPECIAL_CATEGORY for item in inputs.statements)
+    notice = StatedData(inputs.statements, inputs.taxonomy)
+    denied = notice.special_denials and not notice.special_stated
     return (NOT_APPLICABLE,) if denied and data else unknown
+
+
+def _looked_for_special(inputs: RegisterInputs) -> str:
+    """What stands behind NOT STATED: special categories that the notice names for no activity, or nothing found."""
+    stated = StatedData(inputs.statements, inputs.taxonomy).special_stated
+    return "stated, for no activity: " + ", ".join(map(statement_locator, stated)) if stated else _LOOKED
 
 
 def _bases_text(inputs: RegisterInputs, bases: list[LegalBasis]) -> str:
@@ -199,12 +210,12 @@ def _evidence(
     )
     for name, table, unknown in derived:
         if unknown:
-            ledger.not_stated(row, name, _LOOKED)
+            ledger.not_stated(row, name, _looked_for_special(inputs) if name == "special_categories" else _LOOKED)
         else:
             ledger.note(row, name, EvidenceKind.DERIVED, f"{table}: {row.activity_id}", "rendered from the finer table")
     if row.special_categories == (NOT_APPLICABLE,):
-        denials = [item.statement_id for item in inputs.statements if item.kind is StatementKind.SPECIAL_CATEGORY]
-        ledger.statements(row, "special_categories", denials)
+        denials = StatedData(inputs.statements, inputs.taxonomy).special_denials
+        ledger.statements(row, "special_categories", [item.statement_id for item in denials])
     declared = activity.declared
     for name in ("source_of_data", "automated_decisions", "owner"):
         sourced: Sourced | None = getattr(declared, name) if declared else None

@@ -435,6 +435,13 @@ PRESTASHOP = b"".join(b"CREATE TABLE `x_%s` (\n" % name for name in (b"configura
             b"CREATE TABLE `x_configuration` (\nCREATE TABLE `x_customer` (\nCREATE TABLE `x_shop_url` (\n",
             "prestashop",
         ),
+        # An export of the tables with people in it, without those of the shop's settings.
+        (
+            "a.sql",
+            b"CREATE TABLE `y_customer` (\nCREATE TABLE `y_orders` (\nCREATE TABLE `y_connections` (\n",
+            "prestashop",
+        ),
+        ("a.sql", b"CREATE TABLE `y_customer` (\nCREATE TABLE `y_orders` (\nCREATE TABLE `y_product` (\n", "sql_dump"),
         ("a.sqlite", b"SQLite format 3\x00rest", "sql_database"),
         ("a.xml", b"<?xml version='1.0'?><prestashop xmlns:xlink='x'></prestashop>", "webservice"),
         ("a.har", b'{"log": {}}', "cookies"),

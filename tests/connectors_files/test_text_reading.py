@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors import text_files
+from connectors.heading_rows import fold, unique_headings
 from connectors.text_dates import moment
-from connectors.text_files import UnreadableFile, detect_encoding, fold, text_rows, unique_headings
+from connectors.text_files import UnreadableFile, detect_encoding, text_rows
 
 
 def headings_of(path: Path) -> tuple[str, ...]:
@@ -91,8 +92,19 @@ def test_a_file_of_one_column_is_read(tmp_path: Path) -> None:
     [
         "ona@example.com;Ona;2026-01-01\njonas@example.com;Jonas;2026-01-02\n",
         "1;Ona;86001010000\n2;Jonas;86001010001\n",
+        "CE1;Ona Onaitė;+37061234567\nCE2;Jonas Jonaitis;+37061234568\n",
+        "Ona Onaitė;Vilnius;2026-01-01\nJonas Jonaitis;Kaunas;2026-01-02\n",
+        "Ona Onaitė;Vilnius;12,50\nJonas Jonaitis;Kaunas;7,99\n",
+        "David Idaitis;+37061234567;Vilnius IP 3\nJonas Jonaitis;+37061234568;Kaunas\n",
     ],
-    ids=["e-mail in the first row", "numbers in the first row"],
+    ids=[
+        "e-mail in the first row",
+        "numbers in the first row",
+        "a telephone beside a name",
+        "a date above a date",
+        "an amount above an amount",
+        "names that sound like headings",
+    ],
 )
 def test_values_never_become_column_names_where_a_file_has_no_headings(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.csv"
@@ -101,6 +113,22 @@ def test_values_never_become_column_names_where_a_file_has_no_headings(tmp_path:
     assert layout.heading_row is None
     assert headings == ("column 1", "column 2", "column 3")
     assert len(list(rows)) == 2
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        pytest.param(("Klientas", "Prekė", "2024", "2025"), id="years"),
+        pytest.param(("Klientas", "Miestas", "2026-01", "2026-02"), id="months"),
+        pytest.param(("Klientas", "Miestas", "Suma", "2026-01-31"), id="a day"),
+        pytest.param(("Eil.", "Prekė", "Suma"), id="words"),
+    ],
+)
+def test_what_may_head_a_column_of_a_summary_is_no_sign_of_data(tmp_path: Path, heading: tuple[str, ...]) -> None:
+    path = tmp_path / "a.csv"
+    rows = (";".join(["x", "y", *(["12,50"] * (len(heading) - 2))]) for _ in range(3))
+    path.write_text("\n".join([";".join(heading), *rows]), encoding="utf-8")
+    assert headings_of(path)[:2] == heading[:2]
 
 
 def test_empty_and_repeated_headings_become_different_names() -> None:

@@ -82,6 +82,13 @@ def test_prestashop_is_known_by_its_tables_whatever_the_prefix(prefix: str, know
     assert recognise(seen, "sql_database", "mysql://db/x", known.systems).system == "prestashop"
 
 
+def test_a_part_of_prestashop_is_known_by_the_prefix_that_its_connector_found(known: Known) -> None:
+    tables = tuple(ObservedTable(name=f"shop7_{stem}", stem=stem, columns=()) for stem in ("customer", "orders"))
+    seen = table().model_copy(update={"tables": tables, "prefix": "shop7_"})
+    found = recognise(seen, "sql_dump", "/in/part.sql", known.systems)
+    assert (found.system, found.connector) == ("prestashop", "prestashop")
+
+
 @pytest.mark.parametrize(
     "given",
     [

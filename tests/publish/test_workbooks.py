@@ -18,13 +18,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sample_tables import LABELS, context, finding, recipient, sample_rows, sample_tables
 
 from benchmarks.workbook import LARGEST_RATIO, measure, rows
-from ropa_pipeline.model.base import Row, table_spec
+from ropa_pipeline.model.base import NOT_STATED, Row, table_spec
 from ropa_pipeline.model.history import Snapshot
+from ropa_pipeline.model.retention import RetentionRule
 from ropa_pipeline.model.tables import TABLES, Tables
+from ropa_pipeline.model.terms import Origin
 from ropa_pipeline.publish.audit import audit_book
 from ropa_pipeline.publish.database import read_database, write_database
 from ropa_pipeline.publish.exchange import register_schema, write_exchange
 from ropa_pipeline.publish.record import record_book
+from ropa_pipeline.publish.sections import open_cells
 from ropa_pipeline.publish.workbook import Book, write_workbook
 
 _EMPTY = {name: None if "None" in str(field.annotation) else "" for name, field in Snapshot.model_fields.items()}
@@ -139,6 +142,18 @@ def test_what_nobody_answered_stands_together_with_its_proposal(shown: dict[str,
     gaps = texts(shown["audit"]["Not yet answered"])
     assert "Phone" in gaps
     assert "the notice, all sections" in gaps
+
+
+def test_a_law_without_a_number_is_no_question_to_the_controller(tmp_path: Path) -> None:
+    (stated,) = sample_tables().rows(RetentionRule)
+    law = stated.model_copy(
+        update={"rule_id": "LAW", "activity_id": "", "period": NOT_STATED, "origin": Origin.DOCUMENTED}
+    )
+    own = law.model_copy(update={"rule_id": "cookies", "origin": Origin.STATED})
+    tables = sample_tables([law, own])
+    assert [row.row_id for row, name, _ in open_cells(tables) if name == "period"] == ["cookies"]
+    gaps = texts(opened(tmp_path, "record", tables)["Not yet answered"])
+    assert [item for item in gaps if "All data" in item] == ["cookies: All data, NOT STATED"]
 
 
 def test_no_cell_of_a_table_is_blank(shown: dict[str, dict[str, Worksheet]]) -> None:

@@ -51,6 +51,7 @@ CATEGORIES = (
     "contact.email",
     "contact.phone",
     "contact.address",
+    "contact.postal_code",
     "account.credential_secret",
     "account.username_or_id",
     "order.history",
@@ -92,6 +93,7 @@ TAXONOMY = Taxonomy(
             label=label(key),
             identifiability=Identifiability.NONE if key == "none" else Identifiability.DIRECT,
             special_category=key.startswith("special."),
+            part_of="contact.address" if key == "contact.postal_code" else "",
         )
         for key in CATEGORIES
     ),

@@ -257,3 +257,10 @@ def test_one_change_of_a_real_notice_is_one_change(
 ) -> None:
     found = {(row.subject, row.notice_value, row.record_value) for row in real.changes(controller, (old, new))}
     assert found == expected
+
+
+def test_what_left_the_notice_is_looked_for_in_the_new_text() -> None:
+    """The statements that are declared do say it; it is the new text that is silent."""
+    found = drift(DECLARED, Tables(), reading(without="access"), False)
+    (row,) = (item for item in found if item.kind is DriftKind.NOTICE_TEXT_CHANGED)
+    assert row.notice_evidence == (f"new text: none of its {len(READ) - 1} statements says so",)
