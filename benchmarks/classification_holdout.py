@@ -32,6 +32,7 @@ PARTS = (
     "fresh12",
     "fresh13",
     "fresh14",
+    "fresh15",
 )
 """In the order in which they were written; each was blind when it was first measured (README beside them)."""
 HOLDOUT = Path(__file__).parent.parent / "tests" / "classify" / "holdout"

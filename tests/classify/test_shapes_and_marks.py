@@ -131,9 +131,13 @@ def test_nor_any_other_text(text: str) -> None:
 
 def test_a_wide_table_takes_time_linear_in_its_columns(tag: Any) -> None:
     def took(count: int) -> float:
-        started = time.process_time()
-        tag("zz_wide", [f"zzqx{count}_{number}customeremail" for number in range(count)])
-        return time.process_time() - started
+        """The best of three, each with names that are new: a busy machine makes any single one slow."""
+        best = float("inf")
+        for attempt in "abc":
+            started = time.process_time()
+            tag("zz_wide", [f"zzqx{attempt}{count}_{number}customeremail" for number in range(count)])
+            best = min(best, time.process_time() - started)
+        return best
 
     took(10)
     assert took(4000) < 25 * max(took(400), 0.01)
