@@ -38,9 +38,9 @@ def test_exports_from_names_alone(shared: Path, catalogue: Catalogue) -> None:
 
 
 MOST_ALIKE = {"fresh8": 4, "fresh12": 9, "fresh14": 7, "fresh15": 36}
+"""Look-alikes that a part may have tagged; three in 111 where nothing is said."""
 LEAST_SURE = {"fresh15": 0.77}
 """What was not put right yet: whole tables of trades that no part had are misread with much certainty."""
-"""Look-alikes that a part may have tagged; three in 111 where nothing is said."""
 
 
 @pytest.mark.parametrize(
