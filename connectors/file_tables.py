@@ -34,7 +34,7 @@ from ropa_pipeline.model.observation import (
 from ropa_pipeline.model.terms import About, Severity, SourceKind
 
 SAMPLED_VALUES = 200
-NO_HEADINGS = "no row of headings was found; columns are numbered"
+NO_HEADINGS = "no row of headings was found; columns are numbered, and their names say nothing of what they hold"
 _MAX_SAMPLED_CELLS = 2_000_000
 _MAX_VALUE = 20_000
 
@@ -62,10 +62,12 @@ class RowTable:
 class Notes:
     """What a reader has to say about a file besides its tables.
 
-    ``partial``: what was left out, so that the read is not complete. ``remarks``: what to know about it.
+    ``partial``: what was left out, so that the read is not complete. ``doubts``: what a person has to look at although
+    all was read. ``remarks``: what to know about it.
     """
 
     partial: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     cookies: list[ObservedCookie] = field(default_factory=list)
     parties: set[ObservedParty] = field(default_factory=set)
@@ -75,7 +77,7 @@ def text_table(path: Path, notes: Notes) -> RowTable:
     """A text file with rows under headings as a table named by the file."""
     layout, headings, rows = text_rows(path, notes.partial)
     if layout.heading_row is None:
-        notes.remarks.append(NO_HEADINGS)
+        notes.doubts.append(NO_HEADINGS)
     return RowTable(path.stem, headings, rows)
 
 
@@ -115,6 +117,7 @@ def observe_files(
     found = (place,) if whole_folder and place.is_dir() else files_of(request, suffixes)
     collected: dict[tuple[str, tuple[str, ...]], Collector] = {}
     problems: list[SourceProblem] = []
+    doubts: list[SourceProblem] = []
     cookies: list[ObservedCookie] = []
     parties: set[ObservedParty] = set()
     remarks: list[str] = []
@@ -133,6 +136,7 @@ def observe_files(
             unread.append(_as_unreadable(path, error))
             problems.append(_problem(request, path, unread[-1]))
         problems.extend(_left_out(request, path, text) for text in notes.partial)
+        doubts.extend(_doubted(request, path, text) for text in notes.doubts)
         cookies.extend(notes.cookies)
         parties |= notes.parties
         remarks.extend(f"{as_text(path.name)}: {text}" for text in notes.remarks)
@@ -154,7 +158,7 @@ def observe_files(
         residue=residue,
         cookies=tuple(sorted(set(cookies), key=lambda cookie: (cookie.name, cookie.domain, cookie.lifetime))),
         parties=tuple(sorted(parties, key=lambda party: (party.entity_id, party.matched_by))),
-        problems=tuple(problems),
+        problems=(*problems, *doubts),
         notes=tuple(remarks),
     )
 
@@ -312,4 +316,13 @@ def _left_out(request: SourceRequest, path: Path, text: str) -> SourceProblem:
         remedy="check the file; what could be read was read",
         severity=Severity.CHECK,
         about=About.RECORD,
+    )
+
+
+def _doubted(request: SourceRequest, path: Path, text: str) -> SourceProblem:
+    return _left_out(request, path, as_text(text)).model_copy(
+        update={
+            "rule_id": "source.no_headings",
+            "remedy": "export it again with its headings, or decide its columns (ropa review export)",
+        }
     )

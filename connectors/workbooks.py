@@ -86,7 +86,7 @@ def _table(path: Path, name: str, sheet: python_calamine.CalamineSheet, notes: N
             break
     found = heading_position(first) or heading_position(first, least_width=1)
     if found is None or found[1] is None:
-        notes.remarks.append(NO_HEADINGS)
+        notes.doubts.append(f"sheet {name}: {NO_HEADINGS}" if name != path.stem else NO_HEADINGS)
         return RowTable(name, tuple(f"column {place}" for place in range(1, sheet.width + 1)), _rows(sheet, -1))
     headings = list(first[found[1]])
     while headings and str(headings[-1]).strip() == "":

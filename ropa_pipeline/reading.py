@@ -269,7 +269,7 @@ def _state(
         fingerprint=observation.fingerprint if observation else "",
         tables=len(observation.tables) if observation else None,
         columns=sum(len(table.columns) for table in observation.tables) if observation else None,
-        reason="; ".join(problem.message for problem in problems),
+        reason="; ".join([*(problem.message for problem in problems), *(observation.notes if observation else ())]),
     )
     return SourceState(row=row, problems=problems, has_observation=observation is not None)
 

@@ -119,6 +119,8 @@ def _read(path: str, dialect: str, catalogue: Catalogue) -> _Read:
         )
     for problem in observation.problems:
         complain(f"{problem.message}. {problem.remedy}")
+    for note in observation.notes:
+        complain(note)
     return _Read(
         column_list=connector == _COLUMN_LIST,
         systems=_systems(observation, connector, path, catalogue.systems),

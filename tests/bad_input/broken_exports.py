@@ -15,6 +15,7 @@ _HEADINGS = "Order number;Customer name;Email;Phone;Created"
 _ROW = f"17;{MARKER} Onaite;{_VALUE};+37060000001;2026-01-02 10:00"
 _COLUMNS = ("Order number", "Customer name", "Email", "Phone", "Created")
 _PARTLY = "source.file_partly_read"
+_NAMELESS = "source.no_headings"
 
 
 def _csv(name: str, text: str | bytes, ends: str = READ, columns: tuple[str, ...] = (), file: str = "a.csv") -> Broken:
@@ -43,9 +44,9 @@ def headings() -> Iterator[Broken]:
     yield _csv("only headings, without a line end", _HEADINGS, READ, _COLUMNS)
     yield _csv("headings in row 7", f"Report of {MARKER}\n\nPeriod: 2026\n\n;;;;\nPrinted\n{_HEADINGS}\n{_ROW}\n" * 1,
                READ, _COLUMNS)  # fmt: skip
-    yield _csv("no headings", f"{_ROW}\n" * 5, READ, ("column 1",))
-    yield _csv("one row of values", f"{_ROW}\n", READ, ("column 1",))
-    yield _csv("a heading that is an e-mail address", f"Name;{_VALUE}\nOna;1\nJonas;2\n", READ)
+    yield _csv("no headings", f"{_ROW}\n" * 5, _NAMELESS, ("column 1",))
+    yield _csv("one row of values", f"{_ROW}\n", _NAMELESS, ("column 1",))
+    yield _csv("a heading that is an e-mail address", f"Name;{_VALUE}\nOna;1\nJonas;2\n", _NAMELESS)
     yield _csv("a heading of ten thousand letters", f"Name;{'x' * 10_000}\nOna;1\n", READ, ("Name", "column 2"))
     yield _csv("headings over several lines", '"Order\nnumber";"Customer\r\nname"\n1;2\n', READ, ("Order number",))
     yield _csv("headings repeated in the middle", f"{_HEADINGS}\n{_ROW}\n{_HEADINGS}\n{_ROW}\n", READ, _COLUMNS)

@@ -159,3 +159,10 @@ def test_a_wrong_dialect_is_wrong_use_in_words(shop: Path) -> None:
     assert answer.code == 2
     assert "klingon" in answer.err
     assert "mysql" in answer.err
+
+
+def test_a_second_shop_in_one_dump_is_said_and_not_left_out_in_silence(tmp_path: Path) -> None:
+    path = tmp_path / "two.sql"
+    signs = ("configuration", "shop_url", "customer")
+    path.write_text("".join(f"CREATE TABLE `{p}_{sign}` (`id` int);\n" for p in "ab" for sign in signs), "utf-8")
+    assert "declare a source with option 'prefix'" in call("classify", str(path)).said

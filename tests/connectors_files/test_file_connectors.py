@@ -500,3 +500,14 @@ def test_no_bytes_make_a_connector_fail_otherwise_than_by_being_unavailable(
         observe(connector, path)
     with suppress(SourceUnavailable):
         detect(str(path))
+
+
+def test_a_file_without_headings_asks_a_person_although_all_of_it_was_read(tmp_path: Path, observe: Observe) -> None:
+    """Numbered columns are taken for nobody's data; without a word about it, people would be missing in silence."""
+    (tmp_path / "a.csv").write_text("CE1;Ona Onaitė;+37061234567\nCE2;Jonas Jonaitis;+37061234568\n", encoding="utf-8")
+    found = observe("table_export", tmp_path / "a.csv")
+    (problem,) = found.problems
+    assert "no row of headings" in problem.message
+    assert "headings" in problem.remedy
+    assert found.complete
+    assert "Ona" not in found.model_dump_json()

@@ -377,3 +377,14 @@ def test_a_controller_is_run_once_at_a_time(home: Home) -> None:
         answer = run_small(home.path)
     assert answer.code == 2
     assert "under way" in str(one(answer)["message"])
+
+
+def test_what_to_know_about_a_read_stands_at_its_source(home: Home) -> None:
+    """A second shop in the same database is not read; nobody would look for it if nothing said so."""
+    dump = home.path / "inputs" / "shop.sql"
+    signs = ("configuration", "shop_url", "customer")
+    more = "".join(f"CREATE TABLE `{p}_{sign}` (`id` int);\n" for p in "xy" for sign in signs)
+    dump.write_text(SHOP_SQL + more, "utf-8")
+    assert run_small(home.path).code == 0
+    reasons = " ".join(row.reason for row in home.tables("small").rows(Source))
+    assert "declare a source with option 'prefix'" in reasons
