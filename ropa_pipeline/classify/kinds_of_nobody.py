@@ -26,6 +26,7 @@ _WHERE = frozenset({"measure", "country", "geography", "region", "postal_code"})
 _OF_A_LIST = frozenset({"id", "name", "title", "note", "technical", "turn", "measure", "state", "description", "code",
                         "number", "classifier", "integration", "image", "date"})  # fmt: skip
 _ORDERED = frozenset({"technical", "turn"})
+_MANY = 3
 _LANGUAGES = frozenset({"language", "locale", "variables", "placeholders", "placeholder"})
 _SHOWN = ("logo", "stamp", "favicon", "spaud", "stempel", "pieczat", "tampon", "timbro", "sello", "pechat")
 _OF_NUMBERS = ("prefix", "praefix", "prefij", "prefiss", "prefiks", "footer", "format", "next", "kitas", "seri")
@@ -53,8 +54,6 @@ def the_company_itself(known: Known, columns: Columns) -> Known | None:
         return None
     if keys & _NOT_OF_A_COMPANY:
         return None
-    if columns.count(lambda said: "full_name" in said.keys and "legal" not in said.words):
-        return None
     party = columns.name.party
     if party is not None and (party.concept.key != "account" or "company" not in columns.name.keys):
         return None
@@ -65,6 +64,9 @@ def the_company_itself(known: Known, columns: Columns) -> Known | None:
     shown = [_begins(said, _SHOWN + _OF_NUMBERS) for said in columns.readings]
     chosen = [bool(said.keys & {"currency", "preference"}) for said in columns.readings]
     marks = sum(map(operator.or_, shown, chosen))
+    named = columns.count(lambda said: "full_name" in said.keys and "legal" not in said.words)
+    if named and not (named == 1 and company >= _MANY and marks >= 2 and any(shown)):
+        return None  # one name beside so much of a company is its manager's
     if (called and (company >= 2 or marks)) or (company >= 2 and marks >= 2 and any(shown)):
         return "configuration", "none", True, 0.92
     return None

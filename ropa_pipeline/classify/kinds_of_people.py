@@ -5,10 +5,18 @@ order in which they are asked (:mod:`...table_kinds`). GDPR Art. 4(1): a page re
 """
 
 from ropa_pipeline.classify.name_reading import NameReading
-from ropa_pipeline.classify.table_columns import FLOWS, PEOPLE, Columns, Known
+from ropa_pipeline.classify.table_columns import FLOWS, PEOPLE, Columns, Known, begin_so
 from ropa_pipeline.classify.table_roles import CALLED, SESSION_MARKS
 from ropa_pipeline.model.lexicon import ConceptKind
 
+_CALLS = ("skamb", "zvan", "kone", "polacz", "rozmow", "anruf", "telefonat", "appel", "llamad", "chiamat", "zvonk",
+          "звонк", "call")  # fmt: skip
+_OF_CALLS = ("linij", "eile", "eiles", "operator", "kalbet", "pokalb", "iras", "trukm", "agent", "queue", "duration",
+             "recording", "talk", "rind", "ilgum", "ierakst", "jarjek", "kestus", "salvest", "kolejk", "nagran", "czas",
+             "warteschl", "dauer", "aufzeichn", "file", "duree", "enregistr", "cola", "duracion", "grabac", "coda",
+             "durata", "registraz", "ochered", "dlitel", "zapis", "очеред", "длител", "запис")  # fmt: skip
+"""Beginnings of words for calls and for what is listed of them, in ten languages."""
+_SEVERAL = 2
 _ABOUT_VISITS = SESSION_MARKS | {"session", "visitor", "campaign"}
 
 
@@ -71,6 +79,27 @@ def calls(known: Known, columns: Columns) -> Known | None:
     if not all(columns.count(lambda said, side=side: said.tokens == (side,)) for side in ("from", "to")):  # type: ignore[misc]
         return None
     return "message", "customer", False, 0.75
+
+
+def answered(known: Known, columns: Columns) -> Known | None:
+    """What a call centre lists: a line, a queue, who talked and how long, in a table that is called after calls."""
+    if not begin_so(columns.words, _CALLS) or columns.keys & {"tracking", "product", "template"}:
+        return None
+    told = columns.count(lambda said: begin_so(said.tokens, _CALLS + _OF_CALLS))
+    return ("message", "customer", False, 0.75) if told >= _SEVERAL else None
+
+
+def sent(known: Known, columns: Columns) -> Known | None:
+    """What was sent to whom: a recipient beside a text and what became of it. No parcel has a text."""
+    if (
+        known[0] not in {"delivery", "none", "log", "marketing", "message"}
+        or not {"recipient", "message_text"} <= columns.keys
+    ):
+        return None
+    carried = columns.keys & {"tracking", "address", "street", "postal_code", "city", "measure", "pickup_choice"}
+    became = columns.keys & {"state", "engagement", "campaign", "date"}
+    role = "marketing" if columns.keys & {"engagement", "campaign"} else "message"
+    return (role, "customer", False, 0.75) if became and not carried else None
 
 
 def _of_a_call(said: NameReading) -> bool:

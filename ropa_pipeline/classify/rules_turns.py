@@ -62,6 +62,8 @@ def turned_away(ctx: ColumnContext) -> Verdict | None:
         return None
     head = ctx.reading.first(ConceptKind.HEAD)
     assert head is not None
+    if head.words == ("min",) and ctx.reading.tokens[-1] == "min" and ctx.reading.has(ConceptKind.DATE):
+        return None  # minutes that something took, no least
     return nobodys(f"'{ctx.words(head)}' turns it: it describes a datum and does not hold one")
 
 
@@ -214,10 +216,22 @@ def place_of_a_sale(ctx: ColumnContext) -> Verdict | None:
     return nobodys("the shop where it was ordered or paid")
 
 
+_ANSWERS = ("contact", "manager", "owner", "director", "direktor", "vadov", "atsaking", "kontakt", "juhataj", "vaditaj",
+            "prezes", "kierownik", "geschaftsf", "geschaeftsf", "inhaber", "dirigeant", "gerant", "directeur",
+            "administrador", "gerente", "direttor", "amministrator", "titolare", "rukovodit", "директор",
+            "руководит")  # fmt: skip
+"""Beginnings of words for who answers for a company or a place."""
+_WORKING = frozenset({"employee", "doctor", "courier_person"})
+_WRITTEN = frozenset({TypeFamily.TEXT, TypeFamily.UNKNOWN})
+"""Who drove, examined or served is a person in rows of everything; a number or mark under that word is none."""
+
+
 def nobodys_row(ctx: ColumnContext) -> Verdict | None:
     """In a table of things only what can be a person's alone is a person's."""
     if not ctx.table.nobody:
         return None
+    if ctx.table.role.key == "thing" and ctx.party is None:
+        return nobodys("it is said of a thing, which has names, addresses and a birth of its own")
     if ctx.datum is not None:
         concept = ctx.datum.concept
         if concept.strong and ctx.party is not None and ctx.party.concept.key not in {"supplier", "sender"}:
@@ -228,7 +242,7 @@ def nobodys_row(ctx: ColumnContext) -> Verdict | None:
                 return None
         if concept.key == "username" and "permission" in ctx.table.name.keys:
             return None
-        if concept.key == "full_name" and {"contact", "manager", "owner", "director"} & set(ctx.reading.tokens):
+        if concept.key == "full_name" and any(word.startswith(_ANSWERS) for word in ctx.reading.tokens):
             return Verdict(concept.category, DIRECT, "the name of who answers for it", "store_contact")
         always = concept.key in _ALWAYS_PERSONS and ctx.datum.words not in _MARKS_OF_MANY
         if always and ctx.table.role.key not in {"lookup", "configuration"}:
@@ -245,7 +259,18 @@ def nobodys_row(ctx: ColumnContext) -> Verdict | None:
     counted = ctx.table.role.key == "queue" and ctx.family is not TypeFamily.TEXT and ctx.reading.tokens[-1:] != ("id",)
     if ctx.party is not None and ctx.party.concept.key in {"customer", "user"} and _bare(ctx) and not counted:
         return None
+    if ctx.party is not None and ctx.party.concept.key in _WORKING and ctx.family in _WRITTEN and _worked(ctx):
+        return Verdict("identity.name", DIRECT, "who worked on a thing", "employee")
     return nobodys(f"the table is about {ctx.table.role.key}, and the word alone is nobody's")
+
+
+def _worked(ctx: ColumnContext) -> bool:
+    """Whether the word stands for a person: an operator of a condition is a sign, and a driver of a server software."""
+    if ctx.reading.tokens == ("operator",):
+        return False
+    if ctx.table.role.key == "thing":
+        return ctx.reading.kinds <= {ConceptKind.PARTY, ConceptKind.PART}
+    return _bare(ctx) and ctx.table.role.key != "configuration"
 
 
 def _bare(ctx: ColumnContext) -> bool:

@@ -6,9 +6,10 @@ Belongs here: :class:`Columns` and words that several kinds of tables share. Doe
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ropa_pipeline.classify.name_reading import NameReading
+from ropa_pipeline.classify.tokens import MOST_REMEMBERED
 from ropa_pipeline.model.lexicon import ConceptKind
 
 Known = tuple[str, str, bool, float]
@@ -65,3 +66,18 @@ def _people(said: NameReading) -> frozenset[str]:
 def _asks(said: NameReading) -> bool:
     """Whether a name sets or asks for something instead of holding it."""
     return said.has(ConceptKind.HEAD, ConceptKind.FLAG, ConceptKind.THING) or bool(said.words & _VERBS)
+
+
+_SAFE = 4
+"""A beginning of fewer letters must be the whole word ("dam" begins "damaged")."""
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def begin_so(words: tuple[str, ...], beginnings: tuple[str, ...]) -> bool:
+    """Whether one of these words is or begins like one of ``beginnings``."""
+    return any(word in beginnings or word.startswith(_long(beginnings)) for word in words)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _long(beginnings: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(item for item in beginnings if len(item) >= _SAFE)

@@ -1,18 +1,19 @@
 """Kinds of tables that only all their columns together tell: the order in which they are asked.
 
 Belongs here: the order. Does not belong here: the kinds themselves (:mod:`...kinds_of_nobody`,
-:mod:`...kinds_of_people`), what the name of a table or its single words say (:mod:`...table_roles`), keys between
-tables (:mod:`...tables`).
+:mod:`...kinds_of_people`, :mod:`...kinds_of_things`), what the name of a table or its single words say
+(:mod:`...table_roles`), keys between tables (:mod:`...tables`).
 """
 
 from collections.abc import Callable
 
-from ropa_pipeline.classify import kinds_of_nobody, kinds_of_people
+from ropa_pipeline.classify import kinds_of_nobody, kinds_of_people, kinds_of_things
 from ropa_pipeline.classify.table_columns import Columns, Known
 
 KINDS: tuple[Callable[[Known, Columns], Known | None], ...] = (
     kinds_of_nobody.the_company_itself,
     kinds_of_people.allowed_flow,
+    kinds_of_people.answered,
     kinds_of_nobody.mailbox,
     kinds_of_nobody.templates,
     kinds_of_people.lent,
@@ -29,8 +30,10 @@ KINDS: tuple[Callable[[Known, Columns], Known | None], ...] = (
     kinds_of_people.admissions,
     kinds_of_people.appointments,
     kinds_of_people.calls,
+    kinds_of_people.sent,
     kinds_of_people.lodging,
     kinds_of_nobody.buildings,
+    kinds_of_things.thing,
 )
 """In this order; the first that speaks decides."""
 

@@ -216,6 +216,8 @@ def _by_itself(
         linked = linked or (role == "delivery" and bool({"tracking", "pickup_choice", "address"} & keys))
     else:
         linked = roles[role].personal
+    if role in {"message", "marketing"} and {"recipient", "message_text"} <= keys:
+        linked = True
     if role in {"review", "message"} and {"actor", "message_text"} <= keys and _REMARKS & set(name.tokens):
         linked = True
     if not linked and role == "message" and written:
