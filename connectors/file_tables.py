@@ -12,13 +12,14 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from connectors.file_ages import FileAges
 from connectors.fingerprint import schema_fingerprint
 from connectors.heading_rows import fold
 from connectors.text_files import UnreadableFile, text_rows
+from connectors.total_rows import without_totals
 from connectors.unavailable import unavailable
 from ropa_pipeline.model.observation import (
     ObservedColumn,
@@ -128,6 +129,9 @@ def observe_files(
         try:
             _must_have_a_name(path)
             for table in read(path, request, notes):
+                if table.rows is not None:
+                    rows = without_totals(table.rows, len(table.headings), notes.remarks)
+                    table = replace(table, rows=rows)
                 _collector(collected, table, request, ages).consume(table)
         except BaseException as error:
             # BaseException: a parser written in Rust panics with one; what is no fault of the file goes on

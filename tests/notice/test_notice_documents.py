@@ -155,16 +155,26 @@ HOSTILE = {
 }
 
 
+@pytest.fixture(scope="module")
+def long_notice_takes(tmp_path_factory: pytest.TempPathFactory) -> float:
+    """Seconds of processor time in which a long but honest notice is read."""
+    page = b"<html><body>" + b"<p>Invoices are kept for 10 years</p>" * 5_000 + b"</body></html>"
+    path = _write(tmp_path_factory.mktemp("long"), "long.html", page)
+    started = time.process_time()
+    numbered_lines(path)
+    return time.process_time() - started
+
+
 @pytest.mark.parametrize("case", HOSTILE)
-def test_hostile_documents_end_in_a_clear_message(tmp_path: Path, case: str) -> None:
+def test_hostile_documents_end_in_a_clear_message(tmp_path: Path, case: str, long_notice_takes: float) -> None:
     data, name, expected = HOSTILE[case]
     path = tmp_path / name
     if data is not None:
         path.write_bytes(data)
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(NoticeUnreadable) as caught:
         numbered_lines(path)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10 * long_notice_takes
     assert str(path) in str(caught.value)
     assert expected in str(caught.value)
     assert caught.value.remedy

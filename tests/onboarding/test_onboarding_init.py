@@ -193,7 +193,7 @@ def test_a_file_where_the_account_may_not_look_is_not_called_missing(
     def refuses(path: object, *more: Any, **options: Any) -> os.stat_result:
         if str(path) == str(closed):  # said here as to a service's account: root, who may run this test, looks anywhere
             raise PermissionError(13, "Permission denied", str(path))
-        return real(path, *more, **options)  # type: ignore[call-overload,no-any-return]
+        return real(path, *more, **options)  # type: ignore[call-overload,no-any-return]  # passed on as it came
 
     monkeypatch.setattr(os, "stat", refuses)
     said = ropa("init", "myshop", "--home", tmp_path, "--notice", closed)
