@@ -10,7 +10,7 @@ import operator
 from functools import lru_cache
 
 from ropa_pipeline.classify.name_reading import NameReading
-from ropa_pipeline.classify.table_columns import FLOWS, PERSONS, SMALL, Columns, Known
+from ropa_pipeline.classify.table_columns import FLOWS, PERSONS, SMALL, Columns, Known, begin_so
 from ropa_pipeline.classify.tokens import MOST_REMEMBERED
 from ropa_pipeline.model.lexicon import ConceptKind
 
@@ -24,8 +24,14 @@ _OF_A_TARIFF = frozenset({"amount", "measure", "country", "geography", "region",
                           "discount", "sender", "number", "classifier"})  # fmt: skip
 _WHERE = frozenset({"measure", "country", "geography", "region", "postal_code"})
 _OF_A_LIST = frozenset({"id", "name", "title", "note", "technical", "turn", "measure", "state", "description", "code",
-                        "number", "classifier", "integration", "image", "date"})  # fmt: skip
+                        "number", "classifier", "integration", "image", "date", "gender", "flag",
+                        "part"})  # fmt: skip
 _ORDERED = frozenset({"technical", "turn"})
+_OF_COOKIES = ("provider", "domain", "purpose", "duration", "expir", "lifetime", "categor", "kategor", "teikej",
+               "domen", "paskirt", "galioj", "trukm", "tipas", "type", "anbieter", "zweck", "laufzeit", "dauer",
+               "dostawc", "okres", "fournisseur", "finalit", "duree", "proveedor", "finalidad", "duracion",
+               "fornitore", "scopo", "durata", "nodrosin", "merk", "termin", "pakkuj", "eesmark", "kehtiv", "srok",
+               "cel", "postavshchik", "поставщик", "цель", "срок")  # fmt: skip
 _MANY = 3
 _LANGUAGES = frozenset({"language", "locale", "variables", "placeholders", "placeholder"})
 _SHOWN = ("logo", "stamp", "favicon", "spaud", "stempel", "pieczat", "tampon", "timbro", "sello", "pechat")
@@ -99,6 +105,16 @@ def mailbox(known: Known, columns: Columns) -> Known | None:
     return ("configuration", "none", True, 0.92) if served >= 2 else None
 
 
+def cookies_listed(known: Known, columns: Columns) -> Known | None:
+    """The cookies that a site sets, with who provides them, what for and how long; nobody's cookie is in it."""
+    if known[0] not in {"session", "none"} or "cookie" not in columns.name.keys or columns.has_person_key:
+        return None
+    if columns.keys & {"ip", "user_agent", "user", "customer", "visitor", "guest", "session", "token", "email"}:
+        return None
+    told = columns.count(lambda said: begin_so(said.tokens, _OF_COOKIES))
+    return ("configuration", "none", True, 0.92) if told >= _MANY else None
+
+
 def tariff(known: Known, columns: Columns) -> Known | None:
     """Prices by zone, country or weight: no parcel, no recipient."""
     if known[0] not in {"delivery", "none"} or "amount" not in columns.keys or not columns.keys & _WHERE:
@@ -154,7 +170,7 @@ def stages(known: Known, columns: Columns) -> Known | None:
         return None
     placed = columns.count(lambda said: "technical" in said.keys and not said.keys & {"date"})
     labelled = bool(keys & {"name", "title", "note"})
-    coloured = columns.count(lambda said: "measure" in said.keys or not said.hits)
+    coloured = columns.count(lambda said: bool(said.keys & {"measure", "gender"}) or not said.hits)
     told = known[0] in {"order", "person", "message", "none"} and placed and labelled and coloured
     return ("lookup", "none", True, 0.92) if told else None
 

@@ -16,6 +16,9 @@ _OF_CALLS = ("linij", "eile", "eiles", "operator", "kalbet", "pokalb", "iras", "
              "warteschl", "dauer", "aufzeichn", "file", "duree", "enregistr", "cola", "duracion", "grabac", "coda",
              "durata", "registraz", "ochered", "dlitel", "zapis", "очеред", "длител", "запис")  # fmt: skip
 """Beginnings of words for calls and for what is listed of them, in ten languages."""
+_GATES = ("duru", "durys", "door", "gate", "vart", "tur", "tuer", "porte", "porta", "puerta", "drzwi", "brama",
+          "durv", "uks", "dver", "двер", "korteles", "kortele", "badge", "card", "karte", "karta", "reader",
+          "skaitytuv", "praejim", "access", "kryptis", "direction", "richtung", "kierunek", "sens")  # fmt: skip
 _SEVERAL = 2
 _ABOUT_VISITS = SESSION_MARKS | {"session", "visitor", "campaign"}
 
@@ -90,16 +93,35 @@ def answered(known: Known, columns: Columns) -> Known | None:
 
 
 def sent(known: Known, columns: Columns) -> Known | None:
-    """What was sent to whom: a recipient beside a text and what became of it. No parcel has a text."""
+    """What was sent to whom: a recipient beside a text and what became of it. A parcel has none."""
     if (
         known[0] not in {"delivery", "none", "log", "marketing", "message"}
         or not {"recipient", "message_text"} <= columns.keys
     ):
         return None
     carried = columns.keys & {"tracking", "address", "street", "postal_code", "city", "measure", "pickup_choice"}
+    carried |= columns.keys & {"transaction_ref", "wallet", "payer", "payee", "bank_account", "bank"}
     became = columns.keys & {"state", "engagement", "campaign", "date"}
     role = "marketing" if columns.keys & {"engagement", "campaign"} else "message"
     return (role, "customer", False, 0.75) if became and not carried else None
+
+
+def subscribed(known: Known, columns: Columns) -> Known | None:
+    """Who gets a newsletter: its recipients have an e-mail address and no parcel."""
+    party = columns.name.party
+    if known[0] != "delivery" or party is None or party.concept.key != "recipient":
+        return None
+    told = "email" in columns.keys and columns.keys & {"marketing_consent", "engagement"}
+    carried = columns.keys & {"tracking", "shipment", "street", "address", "postal_code", "pickup_choice", "order"}
+    return ("subscription", "subscriber", True, 0.85) if told and not carried else None
+
+
+def passed(known: Known, columns: Columns) -> Known | None:
+    """Who of the staff went through which door: a log of passages, kept by the card or the name."""
+    if known[0] not in {"log", "none"} or "employee" not in columns.keys or columns.keys & SESSION_MARKS:
+        return None
+    gates = columns.count(lambda said: begin_so(said.tokens, _GATES)) + begin_so(columns.words, _GATES)
+    return ("employee", "employee", False, 0.75) if gates >= _SEVERAL else None
 
 
 def _of_a_call(said: NameReading) -> bool:

@@ -28,6 +28,7 @@ Rule = Callable[[ColumnContext], Verdict | None]
 
 RULES: tuple[Rule, ...] = (
     rules_keys.validator,
+    rules_facts.number_of_a_line,
     rules_shapes.numbered_field,
     rules_people.keys_to_persons,
     rules_people.how_many_persons,
@@ -47,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     rules_people.correspondent,
     rules_people.value_of_an_order,
     rules_health.found_by_an_examination,
+    rules_health.of_an_eye,
     rules_health.name_of_an_illness,
     rules_people.address_of_a_mailbox,
     rules_people.affix_of_a_name,
@@ -157,6 +159,7 @@ _IN_A_PERSONS_ROW: frozenset[Rule] = frozenset(
         rules_people.correspondent,
         rules_people.value_of_an_order,
         rules_health.found_by_an_examination,
+        rules_health.of_an_eye,
         rules_health.name_of_an_illness,
         rules_people.address_of_a_mailbox,
         rules_people.affix_of_a_name,
@@ -181,12 +184,14 @@ _IN_A_PERSONS_ROW: frozenset[Rule] = frozenset(
 """Rules that can answer only where the row leads to a person."""
 
 _WORDS: dict[Rule, frozenset[str]] = {
+    rules_facts.number_of_a_line: frozenset({word for words in rules_facts.NUMBERS_OF_LINES for word in words}),
     rules_people.keys_to_persons: frozenset({"ids"}),
     rules_people.tenant_of_a_home: frozenset({"tenant"}),
     rules_people.name_of_a_company: frozenset({"name", "title"}),
     rules_people.correspondent: ADDRESSED,
     rules_turns.place_of_a_sale: frozenset({"location", "locations"}),
     rules_people.value_of_an_order: frozenset({"value", "shipping"}),
+    rules_health.of_an_eye: rules_health.EYES,
     rules_people.affix_of_a_name: frozenset({"prefix", "suffix"}),
     rules_handlers.done_by: frozenset({"by"}),
     rules_people.signature_of_a_person: frozenset({"signature", "sig"}),

@@ -26,6 +26,22 @@ _SAYS_LITTLE = frozenset({ConceptKind.PART, ConceptKind.PARTY, ConceptKind.REF})
 """What is written in a person's row tells of that person, unless another word says what it is."""
 
 
+NUMBERS_OF_LINES = frozenset(
+    {("lp",), ("lfd", "nr"), ("lfdnr",), ("nrpp",), ("npp",), ("pp",), ("jrk",), ("jrk", "nr"), ("nr", "pk"), ("npk",),
+     ("eil",), ("eil", "nr"), ("nr", "eil"), ("row", "no"), ("row", "nr"), ("row", "number"), ("row", "num"),
+     ("line", "no"), ("nr", "ligne"), ("nr", "orden"), ("sr", "no"), ("progr",)}
+)  # fmt: skip
+"""How ten languages head the column that counts the lines of a list."""
+_COUNTS_LINES = frozenset({"#"})
+
+
+def number_of_a_line(ctx: ColumnContext) -> Verdict | None:
+    """The number of a line in a list is nobody's, whoever stands in that line."""
+    if ctx.reading.tokens not in NUMBERS_OF_LINES and ctx.column.name.strip() not in _COUNTS_LINES:
+        return None
+    return nobodys("it counts the lines of a list")
+
+
 def fact_of_the_row(ctx: ColumnContext) -> Verdict | None:
     """Amounts, dates, states and counts of a row that leads to a person."""
     if not ctx.person_row:

@@ -25,6 +25,19 @@ def found_by_an_examination(ctx: ColumnContext) -> Verdict | None:
     return Verdict("special.health", DIRECT, "what an examination of a person found", ctx.subject)
 
 
+EYES = frozenset({"os", "od", "ou"})
+"""The left eye, the right one, both."""
+
+
+def of_an_eye(ctx: ColumnContext) -> Verdict | None:
+    """ "sph_os" in a patient's row is the left eye's, and no operating system."""
+    if ctx.table.role.key != "health" or not ctx.person_row or not EYES & ctx.reading.words:
+        return None
+    if len(ctx.reading.tokens) < len(("sph", "os")):
+        return None
+    return Verdict("special.health", DIRECT, "a measure of an eye", ctx.subject)
+
+
 def name_of_an_illness(ctx: ColumnContext) -> Verdict | None:
     """In a table called after an illness or a treatment, beside nobody's name, the bare name is that illness's."""
     if ctx.table.role.key != "health" or not ctx.person_row or ctx.family not in WRITTEN_DOWN:

@@ -147,6 +147,9 @@ def special_category(ctx: ColumnContext) -> Verdict | None:
     return None
 
 
+_NAMED_PLACE = frozenset({ConceptKind.THING, ConceptKind.DATUM, ConceptKind.REF, ConceptKind.PART})
+
+
 def of_a_thing(ctx: ColumnContext) -> Verdict | None:
     """A datum of a product, shop, template or setting is nobody's."""
     if ctx.thing is None:
@@ -179,6 +182,8 @@ def of_a_thing(ctx: ColumnContext) -> Verdict | None:
     in_row = thing_in_row(ctx)
     if in_row is not None:
         return in_row
+    if word == "locker" and ctx.person_row and role in {"delivery", "order"} and ctx.reading.kinds <= _NAMED_PLACE:
+        return Verdict("contact.address", DIRECT, "the locker that was chosen for a parcel", ctx.subject)
     strong = ctx.datum is not None and ctx.datum.concept.strong and ctx.thing.concept.role != "store"
     if ctx.person_row and strong and not thing_is_last(ctx):
         return None
@@ -217,7 +222,7 @@ def place_of_a_sale(ctx: ColumnContext) -> Verdict | None:
 
 
 _ANSWERS = ("contact", "manager", "owner", "director", "direktor", "vadov", "atsaking", "kontakt", "juhataj", "vaditaj",
-            "prezes", "kierownik", "geschaftsf", "geschaeftsf", "inhaber", "dirigeant", "gerant", "directeur",
+            "prezes", "kierownik", "geschaftsf", "geschaeftsf", "inhaber", "leiter", "dirigeant", "gerant", "directeur",
             "administrador", "gerente", "direttor", "amministrator", "titolare", "rukovodit", "директор",
             "руководит")  # fmt: skip
 """Beginnings of words for who answers for a company or a place."""
@@ -240,6 +245,9 @@ def nobodys_row(ctx: ColumnContext) -> Verdict | None:
             reached = concept.key in {"email", "phone"} and ctx.party.concept.key == "contact_person"
             if not reached or ctx.table.role.key not in {"store", "configuration", "lookup"}:
                 return None
+        post = ctx.table.role.key == "store" and concept.key in {"employment", "job"} and ctx.family in _WRITTEN
+        if post and _bare(ctx) and ctx.reading.tokens[0].startswith(_ANSWERS):
+            return Verdict("identity.name", DIRECT, "the name of who answers for it", "store_contact")
         if concept.key == "username" and "permission" in ctx.table.name.keys:
             return None
         if concept.key == "full_name" and any(word.startswith(_ANSWERS) for word in ctx.reading.tokens):

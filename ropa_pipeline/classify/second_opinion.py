@@ -37,6 +37,7 @@ _CHANGES: defaultdict[str, frozenset[tuple[Identifiability, Identifiability]]] =
     {
         **dict.fromkeys(("fact_of_the_row", "dated_datum", "yes_or_no", "reference_of_flow"), _MAY_CHANGE - {(_I, _D)}),
         "free_text": frozenset({(_D, _I)}),
+        "number_of_a_line": frozenset(),
     },
 )
 """Dates, marks and numbers do not become a person's own; free text stays, as missing it is the worse error."""

@@ -180,6 +180,8 @@ def _by_itself(
     ):
         guessed = role_of_columns(keys, identifying | {"full_name"}, True, "none", sure)[0]
         role, subject, by_name, sure = (guessed if guessed != "none" else "person"), "none", False, 0.6
+    elif role == "none" and keys & _DONE and _names_its_matter(table, readings):
+        role, subject, by_name, sure = "order", "customer", False, 0.5
     elif role == "catalogue" and "campaign" in name.keys and len(SESSION_MARKS & keys) >= 2:
         role, subject, by_name, sure = "visit", "visitor", False, 0.6
     if translated and len(identifying) < 2 and not person_keys:
@@ -192,6 +194,7 @@ def _by_itself(
             leading is not None
             and leading.concept.key == "product"
             and not any(reading.keys >= {"id", "order"} for reading in readings)
+            and not _names_its_matter(table, readings)
         ):
             role, subject, by_name = "catalogue", "none", True
     if role == "catalogue" and identifying and keys >= {"message_text", "order"}:
@@ -255,6 +258,18 @@ def _by_itself(
         marks=marks,
     )
     return context, readings
+
+
+_DONE = frozenset({"date", "invoice", "order", "reference", "amount"})
+_MATTERS = frozenset({"customer", "patient"})
+
+
+def _names_its_matter(table: ObservedTable, readings: Sequence[NameReading]) -> bool:
+    """Whether a column is merely called "customer": then its rows are what that person did ("n_customers" counts)."""
+    return any(
+        column.name.isalpha() and bool(_MATTERS & reading.keys) and is_bare_person(reading)
+        for column, reading in zip(table.columns, readings, strict=True)
+    )
 
 
 def _held(readings: Sequence[NameReading]) -> set[str]:

@@ -75,6 +75,13 @@ lt_samples | kraujo_meginiai | meginio_nr, paciento_id, data, ph, gelezis_mg, is
 lt_children | vaikai | vardas, pavarde, gimimo_data, lytis, alergenai, kalorijos, pastabos | vardas, pavarde, gimimo_data
 de_pets | tiere | id, kunde_id, name, rasse, geburtsdatum, bemerkung | bemerkung
 """
+GATES = """
+lt | durų_žurnalas | laikas, durys, kortelė, darbuotojas, rezultatas | darbuotojas, kortelė
+en | door_log | time, door, badge_no, employee, result | employee
+"""
+NEWSLETTERS = """
+de | newsletter_empfaenger | id, email, anrede, vorname, status, doi_ip, abgemeldet_am | email, vorname, doi_ip
+"""
 CALLS = """
 lt | skambučių_ataskaita.csv | Skamb. ID, Pradžia, Kas skambino, Operatorė, Kalbėta s, Tema, Įrašas | Operatorė, Tema, Įrašas
 lt_schema | skambuciai | id, nuo, kam, trukme, operatorius, irasas, pastaba | irasas, pastaba
@@ -86,7 +93,7 @@ lt | siuntimo_zurnalas | id, kampanijos_id, gavejas, tekstas, kaina_ct, busenos_
 en | sms_log | id, recipient, message, status, sent_at, price | recipient, message
 pl | dziennik_wysylki | id, odbiorca, tresc, status, data | odbiorca, tresc
 """
-PERSONS = {"owned": OWNED, "calls": CALLS, "sent": SENT}
+PERSONS = {"owned": OWNED, "calls": CALLS, "sent": SENT, "gates": GATES, "newsletters": NEWSLETTERS}
 
 
 def _tables(kinds: dict[str, str]) -> list[Any]:
@@ -106,6 +113,13 @@ def test_whoever_owns_a_thing_or_was_called_is_somebody(
 ) -> None:
     levels = {row.column_name: row.identifiability.value for row in tag(table, columns).columns}
     assert [name for name in direct if levels[name] != "direct"] == []
+
+
+def test_the_memo_of_a_payment_makes_no_letter_of_it(tag: Any) -> None:
+    result = tag(
+        "transfers", ["signature", "block_time", "sender", "recipient", "amount", "currency", "wallet", "message"]
+    )
+    assert result.tables[0].role in {"payment", "none"}
 
 
 def test_who_worked_on_a_thing_is_somebody(tag: Any) -> None:
@@ -132,3 +146,79 @@ def test_minutes_that_a_visit_took_are_a_fact_of_it(column: str, tag: Any) -> No
 def test_the_least_amount_of_a_lookup_stays_nobodys(tag: Any) -> None:
     levels = [row.identifiability.value for row in tag("delivery_zones", ["zone", "amount_min", "price"]).columns]
     assert levels == ["none", "none", "none"]
+
+
+@pytest.mark.parametrize("column", ["sph_os", "cyl_od"])
+def test_os_of_an_eye_is_no_operating_system(column: str, tag: Any) -> None:
+    levels = {
+        row.column_name: row.data_category
+        for row in tag("receptai (optika)", ["id", "paciento_id", "gydytojas", column]).columns
+    }
+    assert levels[column] == "special.health"
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("parduotuves", "vadovas"), ("stores", "manager"), ("sklepy", "kierownik")],
+)
+def test_who_answers_for_a_shop_is_somebody(table: str, column: str, tag: Any) -> None:
+    columns = (
+        ["id", "pavadinimas", "adresas", "telefonas", column] if table == "parduotuves" else ["id", "name", column]
+    )
+    levels = {row.column_name: row.data_category for row in tag(table, columns).columns}
+    assert levels[column] == "identity.name"
+
+
+def test_the_name_of_the_chosen_locker_is_where_the_parcel_went(tag: Any) -> None:
+    levels = {row.column_name: row.data_category for row in tag(
+        "omniva_siuntos", ["barkodas", "gavejo_vardas", "gavejo_tel", "terminalo_pav"]).columns}  # fmt: skip
+    assert levels["terminalo_pav"] == "contact.address"
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "kept"),
+    [
+        ("kassenbuch", ["beleg_nr", "datum", "text", "einnahme", "kunde"], "einnahme"),
+        ("draudimas", ["poliso_nr", "draudejas", "objektas", "zala"], "zala"),
+    ],
+)
+def test_what_stands_beside_a_customer_in_an_unread_table_is_about_that_customer(
+    table: str, columns: list[str], kept: str, tag: Any
+) -> None:
+    levels = {row.column_name: row.identifiability.value for row in tag(table, columns).columns}
+    assert levels[kept] == "indirect"
+
+
+def test_a_product_order_with_its_buyer_is_an_order(tag: Any) -> None:
+    columns = ["bilieto_nr", "pirkejas", "el_pastas", "kategorija", "kaina", "vieta"]
+    levels = {row.column_name: row.identifiability.value for row in tag("renginio_bilietai", columns).columns}
+    assert (levels["pirkejas"], levels["el_pastas"], levels["kaina"]) == ("direct", "direct", "indirect")
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("slapukai", ["pavadinimas", "teikejas", "domenas", "paskirtis", "galiojimas", "tipas"]),
+        ("cookies", ["name", "provider", "domain", "purpose", "duration", "category"]),
+        ("Cookie-Liste", ["Name", "Anbieter", "Zweck", "Laufzeit", "Kategorie"]),
+    ],
+)
+def test_a_list_of_the_cookies_of_a_site_is_nobodys(table: str, columns: list[str], tag: Any) -> None:
+    assert not [row.column_name for row in tag(table, columns).columns if row.data_category != "none"]
+
+
+def test_a_cookie_that_a_visitor_has_is_that_visitors(tag: Any) -> None:
+    columns = ["cookie_id", "value", "ip", "user_agent", "domain", "expires", "type", "created_at"]
+    levels = {row.column_name: row.identifiability.value for row in tag("cookies", columns).columns}
+    assert (levels["cookie_id"], levels["ip"]) == ("direct", "direct")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Eil. nr.", "Nr. eil.", "Row no", "Lp.", "L.p.", "Lfd. Nr.", "Jrk nr", "Jrk.", "N.p.k.", "Nr. p.k.", "№ п/п", "п/п",
+     "N° ligne", "Nº orden", "Sr. No.", "#"],
+)  # fmt: skip
+def test_the_number_of_a_line_is_no_number_of_a_customer(heading: str, tag: Any) -> None:
+    columns = [heading, "first_name", "email", "phone", "debt"]
+    levels = {row.column_name: row.identifiability.value for row in tag("clients", columns).columns}
+    assert levels[heading] == "none"
