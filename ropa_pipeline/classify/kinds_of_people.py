@@ -18,7 +18,9 @@ _OF_CALLS = ("linij", "eile", "eiles", "operator", "kalbet", "pokalb", "iras", "
 """Beginnings of words for calls and for what is listed of them, in ten languages."""
 _GATES = ("duru", "durys", "door", "gate", "vart", "tur", "tuer", "porte", "porta", "puerta", "drzwi", "brama",
           "durv", "uks", "dver", "двер", "korteles", "kortele", "badge", "card", "karte", "karta", "reader",
-          "skaitytuv", "praejim", "access", "kryptis", "direction", "richtung", "kierunek", "sens")  # fmt: skip
+          "skaitytuv", "praejim", "acces", "dostep", "tarjet", "tessera",
+          "carte", "kaart", "kryptis",
+          "direction", "richtung", "kierunek", "sens")  # fmt: skip
 _SEVERAL = 2
 _ABOUT_VISITS = SESSION_MARKS | {"session", "visitor", "campaign"}
 

@@ -44,8 +44,8 @@ _ONLY_VEHICLES = ("vin", "rida", "mileage", "odometer", "tachograf", "tachograph
 _EQUIPMENT = ("firmware", "mac", "serial", "serij", "model", "baterij", "battery", "vlan", "rack", "gateway", "port",
               "protokol", "protocol", "sensor", "jutikl", "daviklis", "valdikl", "controller", "irengin", "uptime",
               "heartbeat", "poll", "calibrat", "kalibr", "kontrolier", "iekart", "andur", "seade", "kontroller",
-              "czujnik", "urzadzen", "sterownik", "geraet", "steuer", "zaehler", "capteur", "appareil", "automate",
-              "dispositivo", "equipo", "sonda", "apparecch", "centralina", "datchik", "pribor", "ustrojstv",
+              "czujnik", "urzadzen", "sterownik", "geraet", "serien", "steuer", "zaehler", "capteur", "appareil",
+              "automate", "dispositivo", "equipo", "sonda", "apparecch", "centralina", "datchik", "pribor", "ustrojstv",
               "датчик", "прибор", "устройств", "прошивк", "zona", "zone", "rysys", "rysi")  # fmt: skip
 _ONLY_EQUIPMENT = ("firmware", "sensor", "jutikl", "daviklis", "valdikl", "controller", "kontrolier", "andur",
                    "kontroller", "czujnik", "sterownik", "steuer", "capteur", "centralina", "datchik", "датчик",
@@ -111,7 +111,9 @@ def thing(known: Known, columns: Columns) -> Known | None:
     told = Counter(key for said in columns.readings for key in _lists_of(said.tokens))
     if not told:
         return None
-    told.update(_lists_of(columns.words))
+    own = _lists_of(columns.words)
+    told.update(own)
+    told["named equipment"] = int("equipment" in own)
     return ("thing", "none", True, 0.9) if any(rule(columns, told) for rule in THINGS) else None
 
 
@@ -137,7 +139,7 @@ def vehicles(columns: Columns, told: Told) -> bool:
 
 def equipment(columns: Columns, told: Told) -> bool:
     """Doors, sensors, printers: a model, firmware or controller beside an address in a network."""
-    if not told["equipment alone"] or told["equipment"] < _MOST:
+    if not (told["equipment alone"] or told["named equipment"]) or told["equipment"] < _MOST:
         return False
     visited = columns.keys & {"user_agent", "browser", "click_id", "cookie", "browsing"}
     return not visited and not _owned(columns, _REACHED - {"password", "username", "phone"})

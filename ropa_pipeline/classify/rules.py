@@ -18,6 +18,7 @@ from ropa_pipeline.classify import (
     rules_keys,
     rules_people,
     rules_shapes,
+    rules_things,
     rules_turns,
 )
 from ropa_pipeline.classify.context import ColumnContext, Verdict
@@ -29,6 +30,7 @@ Rule = Callable[[ColumnContext], Verdict | None]
 RULES: tuple[Rule, ...] = (
     rules_keys.validator,
     rules_facts.number_of_a_line,
+    rules_things.of_an_animal,
     rules_shapes.numbered_field,
     rules_people.keys_to_persons,
     rules_people.how_many_persons,
@@ -100,6 +102,7 @@ RULES: tuple[Rule, ...] = (
 _ASKED_FOR: dict[Rule, frozenset[ConceptKind]] = {
     **dict.fromkeys(
         (
+            rules_things.of_an_animal,
             rules_health.name_of_an_illness,
             rules_people.address_of_a_mailbox,
             rules_people.heading_of_a_message,
@@ -144,6 +147,7 @@ _ASKED_FOR: dict[Rule, frozenset[ConceptKind]] = {
 _IN_A_PERSONS_ROW: frozenset[Rule] = frozenset(
     {
         rules_shapes.numbered_field,
+        rules_things.of_an_animal,
         rules_people.name_of_a_company,
         rules_shapes.structure_in_a_persons_row,
         rules_shapes.address_by_its_length,

@@ -222,8 +222,8 @@ def place_of_a_sale(ctx: ColumnContext) -> Verdict | None:
 
 
 _ANSWERS = ("contact", "manager", "owner", "director", "direktor", "vadov", "atsaking", "kontakt", "juhataj", "vaditaj",
-            "prezes", "kierownik", "geschaftsf", "geschaeftsf", "inhaber", "leiter", "dirigeant", "gerant", "directeur",
-            "administrador", "gerente", "direttor", "amministrator", "titolare", "rukovodit", "директор",
+            "prezes", "kierownik", "geschaftsf", "geschaeftsf", "inhaber", "leiter", "encargad", "dirigeant", "gerant",
+            "directeur", "administrador", "gerente", "direttor", "amministrator", "titolare", "rukovodit", "директор",
             "руководит")  # fmt: skip
 """Beginnings of words for who answers for a company or a place."""
 _WORKING = frozenset({"employee", "doctor", "courier_person"})
@@ -235,6 +235,9 @@ def nobodys_row(ctx: ColumnContext) -> Verdict | None:
     """In a table of things only what can be a person's alone is a person's."""
     if not ctx.table.nobody:
         return None
+    unread = ctx.table.role.key == "store" and ctx.family in _WRITTEN and not ctx.reading.hits
+    if unread and len(ctx.reading.tokens) == 1 and ctx.reading.tokens[0].startswith(_ANSWERS):
+        return Verdict("identity.name", DIRECT, "the name of who answers for it", "store_contact")
     if ctx.table.role.key == "thing" and ctx.party is None:
         return nobodys("it is said of a thing, which has names, addresses and a birth of its own")
     if ctx.datum is not None:

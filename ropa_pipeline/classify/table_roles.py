@@ -143,7 +143,8 @@ def by_its_words(
         and written
         and len(written) <= 12
         and not name.has(ConceptKind.PARTY, ConceptKind.FLOW)
-        and not keys & {"company_code", "tax_number", "health", "note", "ip", "user_agent"} - own
+        and not keys
+        & {"patient", "person_number", "company_code", "tax_number", "health", "note", "ip", "user_agent"} - own
     ):
         return "lookup", "none", True, 0.8
     if sum(bool(said & _HOSTS) for said in written) >= 2 and not {"last_name", "first_name"} & identifying:
@@ -326,6 +327,8 @@ def role_of_columns(
         and len(identifying) == 1
         and (has_person_key or keys & {"name", "address", "city", "company", "token"})
     ):
+        return "person", "customer", 0.6
+    if role == "none" and "person_number" in keys and keys & {"name", "full_name"}:
         return "person", "customer", 0.6
     if role == "none" and has_person_key:
         return "person", "customer", 0.5

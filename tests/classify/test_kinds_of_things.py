@@ -222,3 +222,43 @@ def test_the_number_of_a_line_is_no_number_of_a_customer(heading: str, tag: Any)
     columns = [heading, "first_name", "email", "phone", "debt"]
     levels = {row.column_name: row.identifiability.value for row in tag("clients", columns).columns}
     assert levels[heading] == "none"
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("pets", ["id", "owner_id", "name", "species", "breed", "sex", "birth_date", "vaccinations"]),
+        ("zwierzeta", ["id", "wlasciciel_id", "imie", "gatunek", "rasa", "plec", "data_ur", "szczepienia"]),
+    ],
+)
+def test_what_is_told_of_a_pet_is_a_fact_of_its_owner(table: str, columns: list[str], tag: Any) -> None:
+    rows = {row.column_name: row for row in tag(table, columns).columns}
+    assert {rows[name].identifiability.value for name in (columns[2], columns[5], columns[6])} == {"indirect"}
+    assert not [name for name, row in rows.items() if row.special_category]
+
+
+def test_the_race_of_a_patient_stays_what_it_is(tag: Any) -> None:
+    rows = {row.column_name: row for row in tag("patients", ["patient_id", "race", "sex", "birth_date"]).columns}
+    assert rows["race"].data_category == "special.ethnicity"
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "direct"),
+    [
+        ("lab_results", ["id", "patient_mrn", "test", "value", "unit", "flag"], ["patient_mrn", "value"]),
+        ("Arbeitszeiten", ["PersNr", "Name", "Datum", "Kommen", "Gehen"], ["PersNr", "Name"]),
+        ("accesos", ["hora", "puerta", "tarjeta", "empleado", "resultado"], ["empleado"]),
+        ("tiendas", ["codigo", "nombre", "direccion", "encargado"], ["encargado"]),
+        ("filialen", ["id", "bezeichnung", "strasse", "leiter"], ["leiter"]),
+    ],
+)
+def test_persons_that_stand_in_rows_of_other_things_are_found(
+    table: str, columns: list[str], direct: list[str], tag: Any
+) -> None:
+    levels = {row.column_name: row.identifiability.value for row in tag(table, columns).columns}
+    assert [name for name in direct if levels[name] != "direct"] == []
+
+
+def test_days_of_leave_are_no_number_of_an_identity_card(tag: Any) -> None:
+    rows = {row.column_name: row for row in tag("Urlopy", ["Pracownik", "Rodzaj", "Od", "Do", "Dni"]).columns}
+    assert rows["Dni"].data_category == "employee.data"
