@@ -8,13 +8,13 @@ in input order; one :class:`TableReading` per input table.
 import re
 from collections.abc import Mapping, Sequence
 
-from ropa_pipeline.classify import rules
 from ropa_pipeline.classify.confidence import SURE, at_first_sight, confidence
 from ropa_pipeline.classify.context import NONE, ColumnContext, Verdict
 from ropa_pipeline.classify.curated import CuratedSystem, curated_column, systems_of
 from ropa_pipeline.classify.evidence_of_values import Weighed, weigh
 from ropa_pipeline.classify.explain import context_words
 from ropa_pipeline.classify.matcher import Matcher
+from ropa_pipeline.classify.rules_asked import rules_for
 from ropa_pipeline.classify.rules_facts import not_personal
 from ropa_pipeline.classify.second_opinion import ASKED_BELOW, Shares, second_opinion, weights
 from ropa_pipeline.classify.table_context import TableContext
@@ -99,7 +99,10 @@ def classify(
             declared = system.table(context.table.stem) if system is not None else None
             tables.append(_reading(item, context, declared, system, own))
             for column in context.table.columns:
-                columns.extend(run.rows(item, context, column, declared))
+                if column.profile is None or not column.profile.nested:
+                    columns.append(run.row(item, context, column, declared))
+                else:
+                    columns.extend(run.opened(item, context, column, declared))
     return Classification.model_construct(columns=tuple(columns), tables=tuple(tables))
 
 
@@ -206,25 +209,25 @@ class _Run:
             for decision in decisions
         }
 
-    def rows(
+    def opened(
         self, item: ClassifyInput, context: TableContext, column: ObservedColumn, declared: TableMapping | None
     ) -> list[ClassifiedColumn]:
         """The row of a column and, after it, those of the keys inside its cells."""
-        profile = column.profile
-        nested = _flatten(column, profile.nested) if profile is not None and profile.nested else ()
-        rows = [self._row(item, context, column, declared, bool(nested))]
-        rows.extend(self._row(item, context, inner, declared, False, nested=True) for inner in nested)
+        nested = _flatten(column, column.profile.nested) if column.profile is not None else ()
+        rows = [self.row(item, context, column, declared, opened=True)]
+        rows.extend(self.row(item, context, inner, declared, nested=True) for inner in nested)
         return rows
 
-    def _row(
+    def row(
         self,
         item: ClassifyInput,
         context: TableContext,
         column: ObservedColumn,
         declared: TableMapping | None,
-        opened: bool,
+        opened: bool = False,
         nested: bool = False,
     ) -> ClassifiedColumn:
+        """The row of a column. ``opened``: its cells hold keys of their own; ``nested``: it is such a key."""
         verdict, rule, inferred = self._infer(context, column)
         sure = at_first_sight(inferred)
         origin = Origin.OBSERVED if sure >= SURE else Origin.PROPOSED
@@ -365,7 +368,10 @@ def _published(**values: object) -> ClassifiedColumn:
 
 def _first_answer(ctx: ColumnContext) -> tuple[Verdict, str]:
     """The first rule that knows an answer, and its name."""
-    for rule in rules.rules_for(ctx.reading.kinds, ctx.reading.words, ctx.person_row):
+    role = ctx.table.role.key
+    for rule, roles in rules_for(ctx.reading, ctx.person_row):
+        if roles is not None and role not in roles:
+            continue
         verdict = rule(ctx)
         if verdict is not None:
             return verdict, rule.__name__

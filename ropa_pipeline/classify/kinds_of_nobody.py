@@ -45,12 +45,7 @@ _SETS = frozenset({"template", "setting", "integration"})
 
 
 def _begins(said: NameReading, beginnings: tuple[str, ...]) -> bool:
-    return _one_begins(said.tokens, beginnings)
-
-
-@lru_cache(maxsize=MOST_REMEMBERED)
-def _one_begins(words: tuple[str, ...], beginnings: tuple[str, ...]) -> bool:
-    return any(word.startswith(beginnings) or word.endswith(("praefix", "prefix")) for word in words)
+    return any(word.startswith(beginnings) or word.endswith(("praefix", "prefix")) for word in said.tokens)
 
 
 def the_company_itself(known: Known, columns: Columns) -> Known | None:
@@ -145,9 +140,14 @@ def catalogue(known: Known, columns: Columns) -> Known | None:
     return ("catalogue", "none", True, 0.92) if only and goods >= 4 and goods * 2 >= len(columns.readings) else None
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _of_a_number(said: NameReading) -> bool:
+    return _begins(said, _OF_NUMBERS) or bool(said.words & {"pad", "padding", "suffix"})
+
+
 def numbering(known: Known, columns: Columns) -> Known | None:
     """How documents are numbered: a prefix, the next number, its length; it counts invoices and is none."""
-    counted = columns.count(lambda said: _begins(said, _OF_NUMBERS) or bool(said.words & {"pad", "padding", "suffix"}))
+    counted = columns.count(_of_a_number)
     if counted < 2 or columns.names_a_person or columns.keys & {"amount", "email", "phone", "full_name"}:
         return None
     return ("lookup", "none", True, 0.92) if counted * 3 >= len(columns.readings) else None
@@ -195,13 +195,18 @@ def activities(known: Known, columns: Columns) -> Known | None:
     return None if keys & (FLOWS | spoken) else ("lookup", "none", True, 0.9)
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _sets(said: NameReading) -> bool:
+    return said.has(ConceptKind.HEAD, ConceptKind.FLAG) or bool(said.keys & _SETS)
+
+
 def settings(known: Known, columns: Columns) -> Known | None:
     """What a software allows, asks for and how long: most columns are switches, limits and themes."""
     if known[0] not in {"none", "person", "message", "employee", "subscription"} or columns.names_somebody:
         return None
     if len(columns.readings) < SMALL or columns.keys & FLOWS - {"reference", "session", "cookie", "ip"}:
         return None
-    sets = columns.count(lambda said: said.has(ConceptKind.HEAD, ConceptKind.FLAG) or bool(said.keys & _SETS))
+    sets = columns.count(_sets)
     return ("configuration", "none", True, 0.92) if sets * 2 >= len(columns.readings) else None
 
 

@@ -108,9 +108,10 @@ def _lists_of(words: tuple[str, ...]) -> frozenset[str]:
 
 def thing(known: Known, columns: Columns) -> Known | None:
     """A thing by the first rule of ``THINGS`` that knows it, unless it is somebody's."""
-    told = Counter(key for said in columns.readings for key in _lists_of(said.tokens))
-    if not told:
+    named = [lists for said in columns.readings if (lists := _lists_of(said.tokens))]
+    if not named:
         return None
+    told = Counter([key for lists in named for key in lists])
     own = _lists_of(columns.words)
     told.update(own)
     told["named equipment"] = int("equipment" in own)

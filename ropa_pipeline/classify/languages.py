@@ -13,16 +13,15 @@ AHEAD = 1.25
 
 
 class _Vote(NamedTuple):
-    """Which languages a word speaks for, how much for each, for English, and for others where English lacks it."""
+    """How much a name speaks for each language, for English, and for others by words that English lacks."""
 
-    languages: tuple[str, ...]
-    each: float
+    each: tuple[tuple[str, float], ...]
     english: float
     foreign: float
 
 
 class Languages:
-    """Votes of words, kept once they were counted."""
+    """Votes of names, kept once they were counted."""
 
     def __init__(
         self,
@@ -38,26 +37,29 @@ class Languages:
 
         A word of several languages splits its vote. What no count of the other words could change is not counted.
         """
-        votes = [self._vote_of(token) for name in names for token in self._split(name)]
-        english = sum(vote.english for vote in votes)
-        if sum(vote.foreign for vote in votes) <= (AHEAD - 1) * english:
+        votes = [self._votes.get(name) or self._vote_of(name) for name in names]
+        english = sum([vote.english for vote in votes])
+        if sum([vote.foreign for vote in votes]) <= (AHEAD - 1) * english:
             return "en"
         total: dict[str, float] = {}
         for vote in votes:
-            for language in vote.languages:
-                total[language] = total.get(language, 0.0) + vote.each
+            for language, each in vote.each:
+                total[language] = total.get(language, 0.0) + each
         best = max(sorted(total), key=lambda language: total[language], default="en")
         return best if total.get(best, 0.0) > AHEAD * english else "en"
 
-    def _vote_of(self, token: str) -> "_Vote":
-        known = self._votes.get(token)
-        if known is None:
+    def _vote_of(self, name: str) -> _Vote:
+        """The sum of its words' votes."""
+        total: dict[str, float] = {}
+        foreign = 0.0
+        for token in self._split(name):
             patterns = self._patterns_of(token)
-            languages = tuple(sorted(self._spoken.get(patterns[0], ()))) if patterns else ()
+            languages = sorted(self._spoken.get(patterns[0], ())) if patterns else []
             each = 1.0 / len(languages) if languages else 0.0
-            spoken = "en" in languages
-            if len(self._votes) > MOST_REMEMBERED:
-                self._votes.clear()
-            known = _Vote(languages, each, each if spoken else 0.0, 0.0 if spoken else each)
-            self._votes[token] = known
-        return known
+            for language in languages:
+                total[language] = total.get(language, 0.0) + each
+            foreign += 0.0 if "en" in languages else each
+        if len(self._votes) > MOST_REMEMBERED:
+            self._votes.clear()
+        found = self._votes[name] = _Vote(tuple(total.items()), total.get("en", 0.0), foreign)
+        return found

@@ -26,7 +26,8 @@ class NameReading:
     """
 
     __slots__ = (
-        "datum", "flow", "hits", "inflected", "keys", "kinds", "party", "text", "thing", "tokens", "unknown", "words",
+        "datum", "flow", "hits", "inflected", "keys", "kinds", "meanings", "party", "text", "thing", "tokens",
+        "unknown", "words",
     )  # fmt: skip
 
     def __init__(self, tokens: tuple[str, ...], hits: tuple[Hit, ...], unknown: tuple[str, ...]) -> None:
@@ -41,7 +42,7 @@ class NameReading:
             keys.append(concept.key)
             if not hit.exact:
                 self.inflected = True
-        self.kinds, self.keys = frozenset(last), frozenset(keys)
+        self.kinds, self.keys, self.meanings = frozenset(last), frozenset(keys), tuple(keys)
         self.party, self.flow = last.get(ConceptKind.PARTY), last.get(ConceptKind.FLOW)
         self.thing, self.text = last.get(ConceptKind.THING), last.get(ConceptKind.TEXT)
         self.datum = _main_datum(hits) if ConceptKind.DATUM in last else None

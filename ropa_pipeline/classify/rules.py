@@ -1,14 +1,14 @@
 """The rules, in the order in which they are asked: the first that knows an answer gives it.
 
 Belongs here: the order. Does not belong here: the rules themselves (``rules_*``: small functions from one column in
-its table to a :class:`Verdict`), words (``mappings/lexicon``), curated systems, values and confidence. The order is
-the reasoning of a careful reader: keys first, then words that turn a meaning away, then what is personal on its own,
-then what is personal because of the row, then facts of the row. GDPR Art. 4(1); which error is worse: missing
+its table to a :class:`Verdict`), which of them are worth asking (:mod:`...rules_asked`), words (``mappings/lexicon``),
+curated systems, values and confidence. The order is the reasoning of a careful reader: keys first, then words that
+turn a meaning away, then what is personal on its own, then what is personal because of the row, then facts of the row.
+GDPR Art. 4(1); which error is worse: missing
 personal data.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from ropa_pipeline.classify import (
     rules_data,
@@ -22,8 +22,6 @@ from ropa_pipeline.classify import (
     rules_turns,
 )
 from ropa_pipeline.classify.context import ColumnContext, Verdict
-from ropa_pipeline.classify.table_roles import ADDRESSED
-from ropa_pipeline.model.lexicon import ConceptKind
 
 Rule = Callable[[ColumnContext], Verdict | None]
 
@@ -98,137 +96,3 @@ RULES: tuple[Rule, ...] = (
     rules_facts.rest_of_a_persons_row,
 )
 """Asked in this order; ``rules_facts.not_personal`` answers where none of them does."""
-
-_ASKED_FOR: dict[Rule, frozenset[ConceptKind]] = {
-    **dict.fromkeys(
-        (
-            rules_things.of_an_animal,
-            rules_health.name_of_an_illness,
-            rules_people.address_of_a_mailbox,
-            rules_people.heading_of_a_message,
-            rules_people.post_of_a_person,
-            rules_people.card_of_a_member,
-            rules_people.chosen_by_a_person,
-            rules_keys.merchants_account,
-            rules_turns.special_category,
-            rules_turns.system_secret,
-            rules_data.personal_by_itself,
-            rules_data.personal_in_its_row,
-        ),
-        frozenset({ConceptKind.DATUM}),
-    ),
-    **dict.fromkeys(
-        (
-            rules_people.known_by_a_name,
-            rules_people.how_many_persons,
-            rules_handlers.handled_by,
-            rules_keys.payee,
-            rules_keys.key_to_person,
-            rules_keys.person_number,
-            rules_data.bare_party,
-        ),
-        frozenset({ConceptKind.PARTY}),
-    ),
-    **dict.fromkeys(
-        (rules_keys.other_key, rules_keys.reference_of_flow, rules_people.link_to_a_person),
-        frozenset({ConceptKind.REF}),
-    ),
-    rules_people.counted: frozenset({ConceptKind.QUANTITY}),
-    rules_people.key_without_number_sign: frozenset({ConceptKind.FLOW}),
-    rules_keys.account_or_invoice: frozenset({ConceptKind.FLOW}),
-    rules_turns.turned_away: frozenset({ConceptKind.HEAD}),
-    rules_turns.dated_datum: frozenset({ConceptKind.DATUM, ConceptKind.TEXT}),
-    rules_turns.of_a_thing: frozenset({ConceptKind.THING}),
-    rules_data.free_text: frozenset({ConceptKind.TEXT}),
-    rules_facts.technical: frozenset({ConceptKind.TECHNICAL}),
-}
-"""Rules that can answer only where a name has a meaning of one of these kinds."""
-
-_IN_A_PERSONS_ROW: frozenset[Rule] = frozenset(
-    {
-        rules_shapes.numbered_field,
-        rules_things.of_an_animal,
-        rules_people.name_of_a_company,
-        rules_shapes.structure_in_a_persons_row,
-        rules_shapes.address_by_its_length,
-        rules_shapes.secret_by_its_length,
-        rules_shapes.national_code_by_its_length,
-        rules_shapes.tax_number_by_its_type,
-        rules_shapes.paid_out_to,
-        rules_shapes.line_of_an_address,
-        rules_shapes.end_of_a_card,
-        rules_shapes.value_among_secrets,
-        rules_shapes.wallet_by_its_length,
-        rules_shapes.request_of_a_visitor,
-        rules_people.correspondent,
-        rules_people.value_of_an_order,
-        rules_health.found_by_an_examination,
-        rules_health.of_an_eye,
-        rules_health.name_of_an_illness,
-        rules_people.address_of_a_mailbox,
-        rules_people.affix_of_a_name,
-        rules_people.heading_of_a_message,
-        rules_people.post_of_a_person,
-        rules_people.card_of_a_member,
-        rules_people.signature_of_a_person,
-        rules_people.agent_of_a_visitor,
-        rules_people.name_of_an_order,
-        rules_people.known_by_a_code,
-        rules_people.told_of_work,
-        rules_people.counted,
-        rules_people.chosen_by_a_person,
-        rules_people.key_without_number_sign,
-        rules_people.mark_of_a_visit,
-        rules_people.link_to_a_person,
-        rules_keys.state_of_an_address,
-        rules_facts.fact_of_the_row,
-        rules_facts.rest_of_a_persons_row,
-    }
-)
-"""Rules that can answer only where the row leads to a person."""
-
-_WORDS: dict[Rule, frozenset[str]] = {
-    rules_facts.number_of_a_line: frozenset({word for words in rules_facts.NUMBERS_OF_LINES for word in words}),
-    rules_people.keys_to_persons: frozenset({"ids"}),
-    rules_people.tenant_of_a_home: frozenset({"tenant"}),
-    rules_people.name_of_a_company: frozenset({"name", "title"}),
-    rules_people.correspondent: ADDRESSED,
-    rules_turns.place_of_a_sale: frozenset({"location", "locations"}),
-    rules_people.value_of_an_order: frozenset({"value", "shipping"}),
-    rules_health.of_an_eye: rules_health.EYES,
-    rules_people.affix_of_a_name: frozenset({"prefix", "suffix"}),
-    rules_handlers.done_by: frozenset({"by"}),
-    rules_people.signature_of_a_person: frozenset({"signature", "sig"}),
-    rules_people.agent_of_a_visitor: frozenset({"agent"}),
-    rules_people.name_of_an_order: frozenset({"name"}),
-    rules_people.known_by_a_code: frozenset(word for code in rules_people.CODES for word in code),
-    rules_people.link_to_a_person: frozenset({"parent"}),
-    rules_keys.state_of_an_address: frozenset({"state", "zone"}),
-    rules_shapes.secret_by_its_length: rules_shapes.HASH_WORDS,
-    rules_shapes.national_code_by_its_length: rules_shapes.CODE_WORDS,
-    rules_shapes.tax_number_by_its_type: frozenset({"tax"}),
-    rules_shapes.paid_out_to: rules_shapes.PAID_OUT,
-    rules_shapes.line_of_an_address: frozenset({"line"}),
-    rules_shapes.end_of_a_card: rules_shapes.END_OF_CARD,
-    rules_shapes.wallet_by_its_length: rules_shapes.WALLET_WORDS,
-    rules_shapes.value_among_secrets: rules_shapes.BARE_VALUES,
-    rules_shapes.request_of_a_visitor: rules_shapes.REQUESTS,
-}
-"""Rules that can answer only where a name has one of these words."""
-_ALL_WORDS = frozenset(word for words in _WORDS.values() for word in words)
-
-
-def rules_for(kinds: frozenset[ConceptKind], words: frozenset[str], person_row: bool) -> tuple[Rule, ...]:
-    """The rules worth asking about a name with these meanings and words, in order. Saves time, changes no answer."""
-    return _rules_for(kinds, words & _ALL_WORDS, person_row)
-
-
-@lru_cache(maxsize=10_000)
-def _rules_for(kinds: frozenset[ConceptKind], words: frozenset[str], person_row: bool) -> tuple[Rule, ...]:
-    return tuple(
-        rule
-        for rule in RULES
-        if (rule not in _ASKED_FOR or _ASKED_FOR[rule] & kinds)
-        and (person_row or rule not in _IN_A_PERSONS_ROW)
-        and (rule not in _WORDS or _WORDS[rule] & words)
-    )

@@ -14,6 +14,7 @@ from ropa_pipeline.classify.verdicts import DIRECT, INDIRECT, NUMERIC, WRITTEN_D
 from ropa_pipeline.model.lexicon import ConceptKind
 
 _ACCOUNTS = frozenset({"person", "subscription", "marketing", "loyalty"})
+OF_VISITS = frozenset({"visit", "session", "log"})
 _VISIT_MARKS = frozenset({("uuid",), ("guid",), ("sess",), ("session",), ("visit",), ("visitor",)})
 _ENDS_OF_MARKS = frozenset({"uuid", "guid", "sessionid", "id"})
 _SEEN_BY = frozenset({"ip", "cookie", "click_id"})
@@ -235,7 +236,7 @@ def key_without_number_sign(ctx: ColumnContext) -> Verdict | None:
 
 def mark_of_a_visit(ctx: ColumnContext) -> Verdict | None:
     """A written number of a visit or session is the mark of the visitor's browser."""
-    if not ctx.person_row or ctx.table.role.key not in {"visit", "session", "log"} or ctx.family is not TypeFamily.TEXT:
+    if not ctx.person_row or ctx.table.role.key not in OF_VISITS or ctx.family is not TypeFamily.TEXT:
         return None
     tokens = ctx.reading.tokens
     session = "session" in ctx.reading.keys and (len(tokens) == 1 or tokens[-1] in _ENDS_OF_MARKS)

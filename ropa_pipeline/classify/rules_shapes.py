@@ -22,10 +22,11 @@ _NAMELESS = frozenset(
      "atribut", "atrybut", "atributo", "attributo", "attribut"}
 )  # fmt: skip
 """Words by which forms number the fields that nobody named, in ten languages."""
-_FILLED_IN = frozenset({"person", "message", "review", "subscription", "applicant", "marketing", "employee", "health",
+FILLED_IN = frozenset({"person", "message", "review", "subscription", "applicant", "marketing", "employee", "health",
                         "order", "consent", "address"})  # fmt: skip
+KEPT_IN = frozenset({"person", "message", "review", "subscription", "applicant", "marketing"})
 _SAYS_NOTHING = frozenset({ConceptKind.HEAD, ConceptKind.PART, ConceptKind.REF})
-_SEEN_ONLINE = frozenset({"session", "visit", "log", "message", "review", "device", "consent"})
+SEEN_ONLINE = frozenset({"session", "visit", "log", "message", "review", "device", "consent"})
 _FAR_END = frozenset({"remote", "src", "source", "addr", "peer", "host", "client", "visitor", "address", "from",
                       "adresas", "adrese", "aadress", "adres", "adresse", "direccion", "indirizzo",
                       "adresat"})  # fmt: skip
@@ -52,7 +53,7 @@ def numbered_field(ctx: ColumnContext) -> Verdict | None:
     """A numbered field without a name, in a person's row, holds what that person was asked."""
     if not ctx.column.name[-1:].isdigit() or not ctx.person_row or ctx.family not in WRITTEN_DOWN:
         return None
-    if ctx.table.role.key not in _FILLED_IN or ctx.family is TypeFamily.CHAR:
+    if ctx.table.role.key not in FILLED_IN or ctx.family is TypeFamily.CHAR:
         return None
     words = letters_of(ctx.column.name)
     if not all(word in _NAMELESS or len(word) == 1 for word in words):
@@ -65,7 +66,7 @@ def structure_in_a_persons_row(ctx: ColumnContext) -> Verdict | None:
     """A structure whose name says nothing holds what a software keeps of the person."""
     if ctx.family is not TypeFamily.STRUCTURE or not ctx.person_row or not ctx.reading.kinds <= _SAYS_NOTHING:
         return None
-    if ctx.table.role.key not in {"person", "message", "review", "subscription", "applicant", "marketing"}:
+    if ctx.table.role.key not in KEPT_IN:
         return None
     return Verdict("content.user_generated", DIRECT, "a structure in a person's own row", ctx.subject,
                    "values, or a decision")  # fmt: skip
@@ -75,7 +76,7 @@ def address_by_its_length(ctx: ColumnContext) -> Verdict | None:
     """The far end of a connection, as long as an address of the internet; the host a visitor came from."""
     tokens = ctx.reading.tokens
     clicked = ctx.table.role.key == "marketing" and "click_id" in ctx.table.says
-    if not ctx.person_row or not (clicked or ctx.table.role.key in _SEEN_ONLINE) or not 1 <= len(tokens) <= 2:
+    if not ctx.person_row or not (clicked or ctx.table.role.key in SEEN_ONLINE) or not 1 <= len(tokens) <= 2:
         return None
     native = ctx.column.native_type.lower()
     if native.startswith("inet"):

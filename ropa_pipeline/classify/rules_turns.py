@@ -34,7 +34,7 @@ _PERMITTED = frozenset({"allowed", "enabled", "required", "supported", "permitte
 
 _LOGGED_IN = frozenset({"person", "employee", "session"})
 
-_SECRETS = frozenset({"password", "secret", "token"})
+SECRETS = frozenset({"password", "secret", "token"})
 
 
 def turned_away(ctx: ColumnContext) -> Verdict | None:
@@ -69,7 +69,7 @@ def turned_away(ctx: ColumnContext) -> Verdict | None:
 
 def system_secret(ctx: ColumnContext) -> Verdict | None:
     """Secrets of the software are not of a person."""
-    if ctx.datum is None or ctx.datum.concept.key not in _SECRETS:
+    if ctx.datum is None or ctx.datum.concept.key not in SECRETS:
         return None
     if ctx.party is not None and ctx.party.concept.key not in {"sender", "payee"}:
         return None

@@ -53,8 +53,7 @@ Seen = tuple[str, bool, str, tuple[str, ...], bool]
 
 def seen_of(ctx: ColumnContext) -> Seen:
     """What of a column is weighed. No name, no word."""
-    keys = tuple([hit.concept.key for hit in ctx.reading.hits])
-    return ctx.table.role.key, ctx.person_row, ctx.family.value, keys, bool(ctx.reading.unknown)
+    return ctx.table.role.key, ctx.person_row, ctx.family.value, ctx.reading.meanings, bool(ctx.reading.unknown)
 
 
 def marks(seen: Seen) -> tuple[str, ...]:
@@ -121,17 +120,22 @@ def second_opinion(
     as the weights say nothing of the category. What may be changed
     stands in ``_CHANGES``.
     """
-    said = max(sure, _LEAST)
-    own = tuple(said if level is verdict.identifiability else (1 - said) / 2 for level in LEVELS)
-    scores = [log(rule + 1e-6) + log(other + 1e-6) for rule, other in zip(own, weighed.of(ctx), strict=True)]
-    parts = [exp(score - max(scores)) for score in scores]
-    best = max(range(len(LEVELS)), key=lambda place: parts[place])
-    certain = round(min(MOST, parts[best] / sum(parts)), 3)
-    level = LEVELS[best]
+    level, certain = _together(verdict.identifiability, sure, weighed.of(ctx))
     if level is verdict.identifiability:
         return verdict, round((sure + max(sure, certain)) / 2, 3), False
     changed = _changed(ctx, verdict, level, rule) if (verdict.identifiability, level) in _CHANGES[rule] else None
     return (verdict, sure, False) if changed is None else (changed, certain, True)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _together(said: Identifiability, sure: float, shares: tuple[float, float, float]) -> tuple[Identifiability, float]:
+    """The level on which the rule and the weights agree best, and how sure both are of it."""
+    most = max(sure, _LEAST)
+    own = [most if level is said else (1 - most) / 2 for level in LEVELS]
+    scores = [log(rule + 1e-6) + log(other + 1e-6) for rule, other in zip(own, shares, strict=True)]
+    parts = [exp(score - max(scores)) for score in scores]
+    best = max(range(len(LEVELS)), key=lambda place: parts[place])
+    return LEVELS[best], round(min(MOST, parts[best] / sum(parts)), 3)
 
 
 def _changed(ctx: ColumnContext, verdict: Verdict, level: Identifiability, rule: str) -> Verdict | None:

@@ -52,6 +52,7 @@ class Columns:
         return held * SMALL > len(self.readings)
 
     def count(self, wanted: Callable[[NameReading], bool]) -> int:
+        """How many columns are so. What every table is asked, ``wanted`` should remember: names occur often."""
         return sum(map(wanted, self.readings))
 
     def about(self, keys: frozenset[str]) -> int:

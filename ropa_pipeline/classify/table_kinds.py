@@ -43,4 +43,8 @@ KINDS: tuple[Callable[[Known, Columns], Known | None], ...] = (
 
 def kind_of(known: Known, columns: Columns) -> Known:
     """The role by the first rule that speaks, else what was known."""
-    return next((told for rule in KINDS if (told := rule(known, columns)) is not None), known)
+    for rule in KINDS:
+        told = rule(known, columns)
+        if told is not None:
+            return told
+    return known

@@ -42,28 +42,26 @@ Weights = Mapping[str, int]
 
 def marks(name: NameReading, readings: Sequence[NameReading], has_person_key: bool) -> tuple[str, ...]:
     """What is weighed: meanings of the table's name and columns, pairs of them, their number and share. No word."""
-    held: Counter[str] = Counter()
-    kinds: Counter[str] = Counter()
+    held = Counter([key for said in readings for key in said.keys])
+    kinds = Counter([kind for said in readings for kind in said.kinds])
     found: dict[str, None] = {}
     unknown = 0
     for said in readings:
         unknown += bool(said.unknown)
-        held.update(said.keys)
-        kinds.update(kind.value for kind in said.kinds)
-        if len(said.hits) > 1:
-            found[f"pair {said.hits[-2].concept.key} {said.hits[-1].concept.key}"] = None
-        elif said.hits and not said.unknown:
-            found[f"alone {said.hits[0].concept.key}"] = None
+        if len(said.meanings) > 1:
+            found[f"pair {said.meanings[-2]} {said.meanings[-1]}"] = None
+        elif said.meanings and not said.unknown:
+            found[f"alone {said.meanings[0]}"] = None
     for key, number in held.items():
         found[f"has {key}"] = None
         if number >= _SEVERAL:
             found[f"several {key}"] = None
     number = max(1, len(readings))
     for kind, count in kinds.items():
-        found[f"share {kind} {round(_QUARTERS * count / number)}"] = None
-    for hit in name.hits:
-        found[f"name {hit.concept.key}"] = None
-    found[f"head {name.hits[-1].concept.key}" if name.hits else "nameless"] = None
+        found[f"share {kind.value} {round(_QUARTERS * count / number)}"] = None
+    for key in name.meanings:
+        found[f"name {key}"] = None
+    found[f"head {name.meanings[-1]}" if name.meanings else "nameless"] = None
     found[f"key to a person {has_person_key}"] = None
     found[f"columns {min(len(readings) // _COLUMNS, _MOST_COLUMNS)}"] = None
     found[f"unknown {round(_QUARTERS * unknown / number)}"] = None
@@ -80,7 +78,7 @@ def weights() -> Weights:
 
 def weighed(found: Sequence[str], known: Weights) -> float:
     """Log-odds that the rows are persons', by the weights alone."""
-    return sum(known.get(mark, 0) for mark in found) / SCALE
+    return sum([known.get(mark, 0) for mark in found]) / SCALE
 
 
 def reconsidered(

@@ -73,6 +73,7 @@ _NAMES = frozenset({"first_name", "last_name", "full_name", "birth_date", "perso
 _CLIENT_SOFTWARE = frozenset({"redirect", "callback", "grant", "scope", "secret", "base", "public", "protocol"})
 _TOLD_OFF = frozenset({"total", "count", "send", "do"})
 """Beside these "to" and "from" tell of no correspondent ("to_send", "to_do")."""
+_RATED = frozenset({"rate", "per", "average", "avg", "unique"})
 _HOSTS = frozenset({"smtp", "imap", "pop3", "host", "port", "ssl", "tls", "protocol"})
 
 
@@ -81,10 +82,11 @@ def by_its_words(
     keys: set[str], has_person_key: bool, identifying: set[str],
 ) -> tuple[str, str, bool, float]:  # fmt: skip
     """What the words of a table and its columns say where single meanings mislead: lists of kinds, mail, mail hosts."""
+    said_at_all = frozenset().union(*written)
     about_person = has_person_key or "person_number" in keys or len(identifying) >= 2
     if words and words[-1] in _KINDS_OF and not about_person and known[0] not in {"configuration", "catalogue"}:
         return "lookup", "none", True, 0.9
-    if known[0] in {"none", "review", "message"} and not has_person_key and any(said & _PAGE_WORDS for said in written):
+    if known[0] in {"none", "review", "message"} and not has_person_key and said_at_all & _PAGE_WORDS:
         return "catalogue", "none", True, 0.8
     if words[:1] and words[0] in _KINDS_FIRST and not about_person and len(words) > 1:
         return "lookup", "none", True, 0.85
@@ -100,10 +102,10 @@ def by_its_words(
         return "catalogue", "none", True, 0.8
     if not about_person and known[0] not in {"configuration", "lookup"} and _adds_up(words, written, identifying):
         return "queue", "none", True, 0.8
-    staged = known[0] in {"visit", "message"} and not has_person_key and any(said & _STAGED for said in written)
+    staged = known[0] in {"visit", "message"} and not has_person_key and said_at_all & _STAGED
     if staged and words[-1:] in (("event",), ("events",)) and not SESSION_MARKS - {"browsing"} & keys:
         return "catalogue", "none", True, 0.8
-    timed = any("start" in said for said in written) and any("end" in said for said in written)
+    timed = {"start", "end"} <= said_at_all
     met = words[-1:] in (("event",), ("events",)) and known[0] == "visit" and identifying and timed
     if met and not SESSION_MARKS - {"browsing"} & keys:
         return "order", "customer", True, 0.7
@@ -147,7 +149,8 @@ def by_its_words(
         & {"patient", "person_number", "company_code", "tax_number", "health", "note", "ip", "user_agent"} - own
     ):
         return "lookup", "none", True, 0.8
-    if sum(bool(said & _HOSTS) for said in written) >= 2 and not {"last_name", "first_name"} & identifying:
+    served = sum(bool(said & _HOSTS) for said in written) if said_at_all & _HOSTS else 0
+    if served >= 2 and not {"last_name", "first_name"} & identifying:
         return "configuration", "none", True, 0.92
     nameless = known[0] == "person" and not has_person_key and not keys & _NAMES and len(written) >= 4
     if nameless and sum(bool(said & _CLIENT_SOFTWARE) for said in written) >= 2:
@@ -164,27 +167,29 @@ def by_its_words(
     of_nobody = not about_person and not keys & {"employee", "user", "actor", "account"} and len(written) >= 3
     if head is not None and head.key == "employment" and known[0] == "employee" and of_nobody:
         return "lookup", "none", True, 0.7
-    rated = sum(bool(said & {"rate", "per", "average", "avg", "unique"}) for said in written)
+    rated = sum(bool(said & _RATED) for said in written) if said_at_all & _RATED else 0
     if rated >= 2 and rated * 4 >= len(written) and not about_person and known[0] in {"none", "order", "message"}:
         return "queue", "none", True, 0.7
     paid = {"amount", "transaction_ref"} <= keys
     corresponds = (
-        0 if paid else sum(bool(said & ADDRESSED) and len(said) <= 3 and not said & _TOLD_OFF for said in written)
+        0
+        if paid or not said_at_all & ADDRESSED
+        else sum(bool(said & ADDRESSED) and len(said) <= 3 and not said & _TOLD_OFF for said in written)
     )
     if corresponds >= 2 and keys & {"subject_line", "message_text"} and known[0] not in {"configuration"}:
         if any({"sent", "count"} <= said or {"read", "count"} <= said for said in written) and not has_person_key:
             return "catalogue", "none", True, 0.7
         if known[0] in {"none", "lookup", "message", "log", "catalogue"} and "template" not in name.keys:
             return "message", "customer", known[2], 0.8
-    pairs = [said for said in written if said & {"email", "name", "mail"}]
-    if known[0] == "catalogue" and any("from" in said for said in pairs) and any("to" in said for said in pairs):
+    pairs = [said for said in written if said & {"email", "name", "mail"}] if known[0] == "catalogue" else []
+    if any("from" in said for said in pairs) and any("to" in said for said in pairs):
         return "order", "customer", True, 0.7
     return known
 
 
 def _adds_up(words: tuple[str, ...], written: Sequence[frozenset[str]], identifying: set[str]) -> bool:
     """Whether rows are sums: the table is called after its period, or most of its columns count something."""
-    if identifying - {"gender"}:
+    if not identifying <= {"gender"}:
         return False
     if words[-1:] and words[-1] in _SUMS and len(words) > 1:
         return True

@@ -39,7 +39,7 @@ def targets_of(contexts: Sequence[TableContext], matcher: Matcher) -> list[list[
     for place, context in enumerate(contexts):
         found: list[tuple[str, int]] = []
         for column in context.table.columns:
-            named = declared.get((place, column.name.lower()))
+            named = declared.get((place, column.name.lower())) if declared else None
             target = by_name.get(named) if named else places.get(matcher.key_stem(column.name))
             if target is not None and target != place:
                 found.append((column.name, target))
