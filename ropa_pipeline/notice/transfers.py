@@ -60,6 +60,8 @@ _NO_PLACE = re.compile(
     r"|\b(?:and|under) (?:the )?uk (?:addendum|extension)"
 )
 """Countries as part of the name of a law or a safeguard."""
+_LEFT = re.compile(r"outside|beyond|overseas|abroad|leav|non|ne\b|uz\b|is\b")
+"""How a cue begins that says what data leave ("outside the UK"); the others say where they go ("to the US")."""
 
 
 def read_transfers(passage: Passage) -> Iterator[Draft]:
@@ -101,7 +103,11 @@ def read_transfers(passage: Passage) -> Iterator[Draft]:
 
 def _countries(passage: Passage) -> tuple[str, ...]:
     """Third countries named as a place; not as part of "outside the UK" or of the name of a law."""
-    other = [(hit.start, hit.end) for hit in passage.words.cues["outside"].find_folded(passage.folded)]
+    other = [
+        (hit.start, hit.end)
+        for hit in passage.words.cues["outside"].find_folded(passage.folded)
+        if _LEFT.match(passage.folded, hit.start)
+    ]
     other += [(hit.start, hit.end) for hit in passage.hits("laws")]
     other += [match.span() for match in _NO_PLACE.finditer(passage.folded)]
     # "Example Payments UK Ltd", "DPD UK": part of a name.

@@ -126,6 +126,23 @@ def test_a_denied_transfer_is_a_denial(lithuanian: NoticeReading) -> None:
     assert TransferStatement.parse(one(lithuanian, K.TRANSFER, "NOT STATED").value).modality == "does not transfer"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "country"),
+    [
+        pytest.param(
+            "Jūsų el. pašto adresą perduodame į JAV, kur įsikūrusi naujienlaiškių paslauga.", "US", id="į JAV"
+        ),
+        pytest.param("Duomenys siunčiami į Jungtines Amerikos Valstijas.", "US", id="written out"),
+        pytest.param("Dalį duomenų perduodame JAV įmonėms.", "US", id="to firms"),
+        pytest.param("Duomenys perduodami už Jungtinės Karalystės ribų.", "", id="outside the country of the shop"),
+    ],
+)
+def test_a_country_that_data_go_to_is_named(sentence: str, country: str, read_text_notice: Read) -> None:
+    text = f"# Privatumo politika\n\n## Duomenų gavėjai\n\n{sentence}\n"
+    found = [row for row in read_text_notice(text.encode(), "notice.md").statements if row.kind is K.TRANSFER]
+    assert {key for row in found for key in TransferStatement.parse(row.value).countries} == {country} - {""}
+
+
 RETENTION_CASES = [
     pytest.param(
         "Invoices are kept for ten (10) years.",
