@@ -32,6 +32,8 @@ _WORTH: dict[str, float] = {
     "correspondent": 2.2,
     "value_of_an_order": 2.0,
     "number_of_a_line": 2.6,
+    "group_of_a_person": 1.8,
+    "level_of_loyalty": 1.8,
     "of_an_animal": 2.2,
     "found_by_an_examination": 1.8,
     "of_an_eye": 2.0,

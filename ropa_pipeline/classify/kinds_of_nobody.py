@@ -32,6 +32,10 @@ _OF_COOKIES = ("provider", "domain", "purpose", "duration", "expir", "lifetime",
                "dostawc", "okres", "fournisseur", "finalit", "duree", "proveedor", "finalidad", "duracion",
                "fornitore", "scopo", "durata", "nodrosin", "merk", "termin", "pakkuj", "eesmark", "kehtiv", "srok",
                "cel", "postavshchik", "поставщик", "цель", "срок")  # fmt: skip
+_AT_THE_START = ("opening", "initial", "starting", "pradin", "anfang", "eroffnung", "eroeffnung", "initiau", "ouvertur",
+                 "inicial", "apertura", "inizial", "poczatk", "otwarc", "sakum", "alg", "nachal", "начал")  # fmt: skip
+_OFFERED = ("vacanc", "vakans", "vakanc", "vakants", "opening", "openings", "stellenangebot", "stellenanzeig",
+            "stellenausschreib", "offre", "offres", "vacante", "wakat", "wakaty", "вакан")  # fmt: skip
 _MANY = 3
 _LANGUAGES = frozenset({"language", "locale", "variables", "placeholders", "placeholder"})
 _SHOWN = ("logo", "stamp", "favicon", "spaud", "stempel", "pieczat", "tampon", "timbro", "sello", "pechat")
@@ -71,6 +75,25 @@ def the_company_itself(known: Known, columns: Columns) -> Known | None:
     if (called and (company >= 2 or marks)) or (company >= 2 and marks >= 2 and any(shown)):
         return "configuration", "none", True, 0.92
     return None
+
+
+def accounts_at_banks(known: Known, columns: Columns) -> Known | None:
+    """The accounts a company keeps its money in: a bank, a currency, an opening balance, and nobody who owns them."""
+    party = columns.name.party
+    own = (party is not None and party.concept.key == "account") or "bank_account" in columns.name.keys
+    if not own or columns.names_a_person or not columns.keys & {"bank", "bank_account"}:
+        return None
+    if columns.keys & (FLOWS | {"customer", "employee", "full_name", "email", "street", "wallet", "card"}):
+        return None
+    kept = columns.count(lambda said: "amount" in said.keys and begin_so(said.tokens, _AT_THE_START))
+    return ("configuration", "none", True, 0.92) if kept else None
+
+
+def vacancies(known: Known, columns: Columns) -> Known | None:
+    """Posts that are offered, with their pay: whoever gets one is not known yet."""
+    told = begin_so(columns.words, _OFFERED) and not columns.has_person_key
+    held = columns.keys & (FLOWS | {"first_name", "last_name", "birth_date", "applicant"})
+    return ("lookup", "none", True, 0.92) if told and not held - {"reference"} else None
 
 
 def templates(known: Known, columns: Columns) -> Known | None:

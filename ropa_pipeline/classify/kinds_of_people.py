@@ -126,6 +126,38 @@ def passed(known: Known, columns: Columns) -> Known | None:
     return ("employee", "employee", False, 0.75) if gates >= _SEVERAL else None
 
 
+def followed(known: Known, columns: Columns) -> Known | None:
+    """What users did, by kind and time: an activity of theirs is no message unless something was written."""
+    if known[0] != "message" or not columns.words or columns.words[-1] not in {"activity", "activities"}:
+        return None
+    party = columns.name.party
+    if party is None or party.concept.key not in PEOPLE:
+        return None
+    written = columns.keys & {"message_text", "subject_line", "note", "description", "email", "phone", "recipient"}
+    return None if written else ("visit", "customer", True, 0.75)
+
+
+def searches(known: Known, columns: Columns) -> Known | None:
+    """What was looked for and by whom or in which session; a list of keywords has neither."""
+    if "search_query" not in columns.name.keys or known[0] in {"configuration", "visit"}:
+        return None
+    seeker = columns.has_person_key or columns.keys & {"session", "cookie", "ip", "visitor", "user_agent"}
+    return ("visit", "visitor", True, 0.8) if seeker and "page" not in columns.name.keys else None
+
+
+_PUSHED = frozenset({"push", "pushes"})
+_REGISTERED = ("endpoint", "subscription", "device", "token", "registration", "recipient")
+
+
+def pushed(known: Known, columns: Columns) -> Known | None:
+    """The browsers and telephones that get notifications: each is somebody's, whatever an endpoint is elsewhere."""
+    if not set(columns.words) & _PUSHED or not any(word.startswith(_REGISTERED) for word in columns.words):
+        return None
+    keyed = columns.keys & {"device_id", "token", "user_agent", "device"} or columns.has_person_key
+    sent = columns.keys & {"message_text", "subject_line", "template"}
+    return ("device", "website_user", True, 0.8) if keyed and not sent else None
+
+
 def _of_a_call(said: NameReading) -> bool:
     return bool(said.words & CALLED)
 

@@ -25,7 +25,7 @@ _ANIMALS = ("veisl", "gyvun", "galvij", "karv", "primilz", "versing", "apsivers"
             "skirne", "dzivniek", "ganampulk", "slaukum", "atnesan", "suga",
             "toug", "loom", "kari", "korvamark", "poegim", "lehm", "liik",
             "rasa", "zwierz", "stado", "kolczyk", "wyciel", "udoj", "gatunek",
-            "rasse", "tier", "herde", "ohrmark", "kalbung", "melk", "abkalb",
+            "rasse", "tierart", "herde", "ohrmark", "kalbung", "melk", "abkalb",
             "race", "troupeau", "boucle", "velage", "elevage", "espece", "cheptel",
             "raza", "rebano", "crotal", "ganado", "ordeno", "especie", "camada",
             "razza", "mandria", "bestiame", "allevament", "mungitur", "specie",
@@ -46,10 +46,11 @@ _EQUIPMENT = ("firmware", "mac", "serial", "serij", "model", "baterij", "battery
               "heartbeat", "poll", "calibrat", "kalibr", "kontrolier", "iekart", "andur", "seade", "kontroller",
               "czujnik", "urzadzen", "sterownik", "geraet", "serien", "steuer", "zaehler", "capteur", "appareil",
               "automate", "dispositivo", "equipo", "sonda", "apparecch", "centralina", "datchik", "pribor", "ustrojstv",
-              "датчик", "прибор", "устройств", "прошивк", "zona", "zone", "rysys", "rysi")  # fmt: skip
+              "датчик", "прибор", "устройств", "прошивк", "mgmt", "snmp", "ssh", "uplink",
+              "switch", "router", "zona", "zone", "rysys", "rysi")  # fmt: skip
 _ONLY_EQUIPMENT = ("firmware", "sensor", "jutikl", "daviklis", "valdikl", "controller", "kontrolier", "andur",
                    "kontroller", "czujnik", "sterownik", "steuer", "capteur", "centralina", "datchik", "датчик",
-                   "прошивк", "vlan", "rack", "calibrat", "kalibr", "gateway")  # fmt: skip
+                   "прошивк", "vlan", "rack", "calibrat", "kalibr", "gateway", "snmp", "uplink")  # fmt: skip
 _SAMPLES = ("megin", "sample", "paraug", "proov", "probk", "probe", "echantillon", "muestra", "campion", "prob",
             "проб")  # fmt: skip
 _MEASURED = ("mg", "ug", "ph", "koncentrac", "concentrat", "konzentrat", "stezeni", "nitrat", "gelez", "drumst", "lks",
@@ -91,19 +92,26 @@ def _by_beginning() -> Mapping[str, tuple[tuple[str, str], ...]]:
     return {start: tuple(pairs) for start, pairs in found.items()}
 
 
+_NO_LIST: frozenset[str] = frozenset()
 _STARTS = _by_beginning()
 """The words by their first letters: a name is looked up once, not once a list."""
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
-def _lists_of(words: tuple[str, ...]) -> frozenset[str]:
-    """The lists that one of these words is in, or begins like a word of."""
+def _lists_with(word: str) -> frozenset[str]:
+    """The lists that a word is in, or begins like a word of."""
     return frozenset(
-        key
-        for word in words
-        for start, key in _STARTS.get(word[:_SAFE], ())
-        if word == start or (len(start) >= _SAFE and word.startswith(start))
+        [
+            key
+            for start, key in _STARTS.get(word[:_SAFE], ())
+            if word == start or (len(start) >= _SAFE and word.startswith(start))
+        ]
     )
+
+
+def _lists_of(words: tuple[str, ...]) -> frozenset[str]:
+    """The lists that one of these words is in."""
+    return _NO_LIST.union(*map(_lists_with, words))
 
 
 def thing(known: Known, columns: Columns) -> Known | None:
@@ -143,7 +151,8 @@ def equipment(columns: Columns, told: Told) -> bool:
     if not (told["equipment alone"] or told["named equipment"]) or told["equipment"] < _MOST:
         return False
     visited = columns.keys & {"user_agent", "browser", "click_id", "cookie", "browsing"}
-    return not visited and not _owned(columns, _REACHED - {"password", "username", "phone"})
+    answers = {"email", "contact_person"} if told["equipment"] > _MOST else set()  # who is told when it fails
+    return not visited and not _owned(columns, _REACHED - {"password", "username", "phone"} - answers)
 
 
 def samples(columns: Columns, told: Told) -> bool:

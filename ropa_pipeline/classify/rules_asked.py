@@ -13,6 +13,7 @@ from ropa_pipeline.classify import (
     rules_handlers,
     rules_health,
     rules_keys,
+    rules_membership,
     rules_people,
     rules_shapes,
     rules_things,
@@ -74,6 +75,8 @@ _IN_A_PERSONS_ROW: frozenset[Rule] = frozenset(
     {
         rules_shapes.numbered_field,
         rules_things.of_an_animal,
+        rules_membership.group_of_a_person,
+        rules_membership.level_of_loyalty,
         rules_people.name_of_a_company,
         rules_shapes.structure_in_a_persons_row,
         rules_shapes.address_by_its_length,
@@ -159,6 +162,7 @@ _MEANINGS: dict[Rule, frozenset[str]] = {
 
 _ROLES: dict[Rule, frozenset[str]] = {
     rules_shapes.numbered_field: rules_shapes.FILLED_IN,
+    rules_membership.group_of_a_person: rules_membership.GROUPED,
     rules_shapes.structure_in_a_persons_row: rules_shapes.KEPT_IN,
     rules_shapes.address_by_its_length: rules_shapes.SEEN_ONLINE | {"marketing"},
     rules_health.found_by_an_examination: frozenset({"health"}),

@@ -42,6 +42,9 @@ def personal_by_itself(ctx: ColumnContext) -> Verdict | None:
     concept = ctx.datum.concept
     if ctx.family in (TypeFamily.DECIMAL, TypeFamily.DATE) and concept.shape == "text":
         return None
+    if ctx.family is TypeFamily.INTEGER and concept.key == "email" and ctx.person_row:
+        category = concept.category if "id" in ctx.reading.words else "account.preferences"
+        return fact(ctx, category, "a whole number holds no address; it points at one or says something of it")
     if ctx.reading.has(ConceptKind.AMOUNT) and concept.key not in {"bank_account", "card", "phone"}:
         return None
     if concept.key == "username" and ctx.datum.words[-1] == "login" and ctx.family in _WHEN and ctx.person_row:

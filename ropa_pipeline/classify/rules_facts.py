@@ -22,6 +22,8 @@ _CARRIED = frozenset({"delivery", "log"})
 _STAMPED = frozenset({"add", "added", "upd", "updated", "update", "created", "modified"})
 _STAMP = _STAMPED | {"date", "time", "at", "on"}
 _OF_A_PERSON = frozenset({"person", "subscription", "marketing", "loyalty"})
+_VISITED = frozenset({"visit", "session"})
+_PAGES = frozenset({"path", "uri", "pathname"})
 _SAYS_LITTLE = frozenset({ConceptKind.PART, ConceptKind.PARTY, ConceptKind.REF})
 """What is written in a person's row tells of that person, unless another word says what it is."""
 
@@ -68,6 +70,8 @@ def fact_of_the_row(ctx: ColumnContext) -> Verdict | None:
     if ctx.reading.has(*kinds) or ctx.family is TypeFamily.DATE:
         if ctx.flow is not None and ctx.flow.concept.role == "order" and role.key in _OF_A_PERSON:
             return fact(ctx, "order.history", "when or whether a person ordered")
+        if ctx.flow is not None and ctx.flow.concept.role in _VISITED and role.key in {"visit", "device"}:
+            return fact(ctx, "behaviour.browsing", "when or how often a person visited")
         if ctx.flow is not None and ctx.flow.concept.role == "delivery" and role.key == "order":
             return fact(ctx, "order.history", "a fact of a person's order")
         if (
@@ -83,6 +87,8 @@ def fact_of_the_row(ctx: ColumnContext) -> Verdict | None:
 def technical(ctx: ColumnContext) -> Verdict | None:
     """Columns of the software."""
     if ctx.reading.has(ConceptKind.TECHNICAL) and not ctx.reading.has(ConceptKind.DATUM, ConceptKind.TEXT):
+        if ctx.person_row and ctx.table.role.key in _VISITED and ctx.reading.tokens[-1] in _PAGES:
+            return fact(ctx, "behaviour.browsing", "the page that a person visited")
         return nobodys("a column of the software")
     return None
 

@@ -34,7 +34,11 @@ def handled_by(ctx: ColumnContext) -> Verdict | None:
         return None
     if ctx.family is TypeFamily.UNKNOWN and ctx.person_row and _is_heading(ctx):
         return Verdict("identity.name", DIRECT, "a heading that names who handled the row", "employee")
-    noun = ctx.party.words[-1].startswith(_WHO_HANDLES) and len(ctx.reading.hits) == 1 and not ctx.reading.unknown
+    noun = (
+        any(word.startswith(_WHO_HANDLES) for word in ctx.party.words)
+        and len(ctx.reading.hits) == 1
+        and not ctx.reading.unknown
+    )
     if noun and ctx.family in (TypeFamily.TEXT, TypeFamily.UNKNOWN):
         return Verdict("identity.name", DIRECT, "the name of who handles the row", "employee")
     return Verdict("account.username_or_id", INDIRECT, "it names who handled the row", "employee")

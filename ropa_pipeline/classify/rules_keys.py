@@ -325,6 +325,8 @@ def _names_own_table(ctx: ColumnContext) -> bool:
 
 def _own_key(ctx: ColumnContext) -> Verdict:
     meanings = [hit.concept.kind for hit in ctx.table.name.hits if hit.concept.kind not in _NO_HEAD]
+    if len(meanings) > 1 and ctx.table.name.tokens[-1] == "table":
+        meanings = meanings[:-1]  # "user_table" is about users
     of_the_person = bool(meanings) and meanings[-1] in (ConceptKind.PARTY, ConceptKind.FLOW, ConceptKind.DATUM)
     role = ctx.table.role
     if ctx.person_row and role.own_key and (of_the_person or not ctx.table.by_name):
@@ -361,6 +363,7 @@ def reference_of_flow(ctx: ColumnContext) -> Verdict | None:
         category = ctx.table.role.own_key
     else:
         return None
-    if ctx.table.nobody and ctx.table.role.key != "store" and ctx.flow is None:
+    inventory = ctx.table.nobody and ctx.flow is not None and ctx.flow.words == ("inv",)
+    if inventory or (ctx.table.nobody and ctx.table.role.key != "store" and ctx.flow is None):
         return None
     return fact(ctx, category, "the number of an order, invoice, parcel or payment of a person")

@@ -32,6 +32,8 @@ _ASKING = frozenset({("can",), ("do",), ("was",), ("should",), ("must",), ("need
 
 _PERMITTED = frozenset({"allowed", "enabled", "required", "supported", "permitted", "mandatory"})
 
+_OF_ONE = frozenset({"person", "employee", "subscription", "session", "visit", "device"})
+_LOGS_IN = frozenset({"username", "password", "email", "first_name", "last_name", "full_name"})
 _LOGGED_IN = frozenset({"person", "employee", "session"})
 
 SECRETS = frozenset({"password", "secret", "token"})
@@ -54,6 +56,8 @@ def turned_away(ctx: ColumnContext) -> Verdict | None:
         }:
             return fact(ctx, "account.preferences", "a setting or count about the datum, in a person's row")
         return None if ctx.table.role.key in FLOW_ROLES else nobodys("it describes a datum and does not hold one")
+    if ctx.person_row and ctx.thing is None and ctx.flow is None and _counts(ctx) and ctx.table.role.key in _OF_ONE:
+        return fact(ctx, ctx.table.role.fact, "a count in a row about a person")
     if ctx.table.role.key in FLOW_ROLES and _PERMITTED & set(ctx.reading.tokens):
         return nobodys("what a service allows or asks for, not what a person did")
     if ctx.person_row and ctx.reading.has(ConceptKind.AMOUNT, ConceptKind.QUANTITY, ConceptKind.FLOW):
@@ -65,6 +69,12 @@ def turned_away(ctx: ColumnContext) -> Verdict | None:
     if head.words == ("min",) and ctx.reading.tokens[-1] == "min" and ctx.reading.has(ConceptKind.DATE):
         return None  # minutes that something took, no least
     return nobodys(f"'{ctx.words(head)}' turns it: it describes a datum and does not hold one")
+
+
+def _counts(ctx: ColumnContext) -> bool:
+    """Whether the word that turns a meaning is a count, of an integer."""
+    head = ctx.reading.first(ConceptKind.HEAD)
+    return head is not None and head.words == ("count",) and ctx.family is TypeFamily.INTEGER
 
 
 def system_secret(ctx: ColumnContext) -> Verdict | None:
@@ -182,6 +192,8 @@ def of_a_thing(ctx: ColumnContext) -> Verdict | None:
     in_row = thing_in_row(ctx)
     if in_row is not None:
         return in_row
+    if word == "permission" and ctx.person_row and role in {"person", "employee"} and ctx.table.says & _LOGS_IN:
+        return fact(ctx, "account.preferences", "what a person may do, in the row of that person")
     if word == "locker" and ctx.person_row and role in {"delivery", "order"} and ctx.reading.kinds <= _NAMED_PLACE:
         return Verdict("contact.address", DIRECT, "the locker that was chosen for a parcel", ctx.subject)
     strong = ctx.datum is not None and ctx.datum.concept.strong and ctx.thing.concept.role != "store"
@@ -246,7 +258,7 @@ def nobodys_row(ctx: ColumnContext) -> Verdict | None:
             if concept.key == "email" and is_long_text(ctx.column.native_type):
                 return nobodys("a long text in a table of settings is what an e-mail says, not an address")
             reached = concept.key in {"email", "phone"} and ctx.party.concept.key == "contact_person"
-            if not reached or ctx.table.role.key not in {"store", "configuration", "lookup"}:
+            if not reached or ctx.table.role.key not in {"store", "configuration", "lookup", "thing"}:
                 return None
         post = ctx.table.role.key == "store" and concept.key in {"employment", "job"} and ctx.family in _WRITTEN
         if post and _bare(ctx) and ctx.reading.tokens[0].startswith(_ANSWERS):

@@ -73,10 +73,14 @@ _SAFE = 4
 """A beginning of fewer letters must be the whole word ("dam" begins "damaged")."""
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
 def begin_so(words: tuple[str, ...], beginnings: tuple[str, ...]) -> bool:
     """Whether one of these words is or begins like one of ``beginnings``."""
-    return any(word in beginnings or word.startswith(_long(beginnings)) for word in words)
+    return any(_begins_so(word, beginnings) for word in words)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _begins_so(word: str, beginnings: tuple[str, ...]) -> bool:
+    return word in beginnings or word.startswith(_long(beginnings))
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)

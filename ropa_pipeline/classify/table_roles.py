@@ -31,6 +31,8 @@ _KINDS_OF = frozenset({"type", "types", "kind", "kinds", "reason", "reasons", "m
                        "kategooriad", "kategorien", "preisliste", "kainos", "ikainiai", "hinnakiri",
                        "cenradis"})  # fmt: skip
 """A table whose name ends so lists kinds, unless its columns lead to a person."""
+_SERVES = frozenset({"provider", "providers", "gateways", "connectors", "integrations"})
+"""What a shop's software is connected with: its telephone and password are the shop's."""
 _KINDS_FIRST = frozenset({"sposoby", "sposob", "vidy", "tipy", "spravochnik", "rodzaje", "rodzaj", "typy", "metody",
                           "slownik", "tipos", "metodos", "formas", "tipi", "tipologie", "modalita", "types", "modes",
                           "budai", "tipai", "rusys", "klasifikatorius", "veidi", "klasifikators", "viisid", "liigid",
@@ -58,6 +60,8 @@ _COUNTED = frozenset({"users", "sessions", "visits", "visitors", "views", "pagev
                       "signups", "unique", "avg", "average", "median", "rate", "ctr", "cpc", "cpm", "searches",
                       "registrations", "logins", "subscribers", "members", "guests", "patients", "employees",
                       "orders", "headcount"})  # fmt: skip
+_COUNTED_TOO = frozenset({"gender", "email", "phone"})
+"""In a table of sums "emails" and "phones" are counted."""
 _SITES = frozenset({"website", "websites", "dashboard", "dashboards", "workspace", "workspaces", "domains", "sites"})
 _STAGED = frozenset({"venue", "capacity", "organizer", "organiser", "speaker", "speakers", "doors", "performers"})
 _INSTALLED = frozenset({"firmware", "rack", "asset", "warranty", "site", "installed", "serial", "vlan", "vendor",
@@ -74,7 +78,7 @@ _CLIENT_SOFTWARE = frozenset({"redirect", "callback", "grant", "scope", "secret"
 _TOLD_OFF = frozenset({"total", "count", "send", "do"})
 """Beside these "to" and "from" tell of no correspondent ("to_send", "to_do")."""
 _RATED = frozenset({"rate", "per", "average", "avg", "unique"})
-_HOSTS = frozenset({"smtp", "imap", "pop3", "host", "port", "ssl", "tls", "protocol"})
+_HOSTS = frozenset({"smtp", "imap", "pop3", "host", "port", "ssl", "tls", "protocol", "ttl", "dns", "mx"})
 
 
 def by_its_words(
@@ -90,6 +94,10 @@ def by_its_words(
         return "catalogue", "none", True, 0.8
     if words[:1] and words[0] in _KINDS_FIRST and not about_person and len(words) > 1:
         return "lookup", "none", True, 0.85
+    if words[-1:] and words[-1] in _SERVES and not has_person_key and not identifying & _NAMES:
+        return "configuration", "none", True, 0.9
+    if words == ("languages",) and not has_person_key and not identifying - _GIVEN:
+        return "lookup", "none", True, 0.9
     if words[-1:] in (("admin",), ("admins",)) and identifying:
         return "employee", "employee", True, 0.8
     if known[0] == "person" and {"pay", "employment"} <= keys and known[1] in {"customer", "none", "website_user"}:
@@ -101,7 +109,7 @@ def by_its_words(
     if words[-1:] and words[-1] in _SITES and not identifying and known[0] in {"person", "none", "catalogue"}:
         return "catalogue", "none", True, 0.8
     if not about_person and known[0] not in {"configuration", "lookup"} and _adds_up(words, written, identifying):
-        return "queue", "none", True, 0.8
+        return "queue", "none", True, 0.92 if words[-1:] and words[-1] in _SUMS else 0.8
     staged = known[0] in {"visit", "message"} and not has_person_key and said_at_all & _STAGED
     if staged and words[-1:] in (("event",), ("events",)) and not SESSION_MARKS - {"browsing"} & keys:
         return "catalogue", "none", True, 0.8
@@ -189,10 +197,10 @@ def by_its_words(
 
 def _adds_up(words: tuple[str, ...], written: Sequence[frozenset[str]], identifying: set[str]) -> bool:
     """Whether rows are sums: the table is called after its period, or most of its columns count something."""
+    if words[-1:] and words[-1] in _SUMS and len(words) > 1 and identifying <= _COUNTED_TOO:
+        return True
     if not identifying <= {"gender"}:
         return False
-    if words[-1:] and words[-1] in _SUMS and len(words) > 1:
-        return True
     counts = sum(bool(said & _COUNTED) and (len(said) <= 3 or bool(said & {"per", "average"})) for said in written)
     return counts >= 3 and counts * 2 >= len(written)
 

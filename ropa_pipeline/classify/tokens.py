@@ -67,7 +67,7 @@ def tokenise(name: str) -> tuple[str, ...]:
     words = [match.lower() for match in _WORD.findall(plain)]
     if len(words) > 1 and words[0] in _TYPE_PREFIXES and (words[0] != "tx" or words[1] not in _OF_A_TRANSACTION):
         words = words[1:]
-    return tuple(word for word in words if len(word) > 1) or tuple(words)
+    return tuple([word for word in words if len(word) > 1]) or tuple(words)
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)

@@ -84,6 +84,8 @@ def thing_in_row(ctx: ColumnContext) -> Verdict | None:
         return fact(ctx, "payment.amount", "an amount of a person's payment")
     if ctx.thing.concept.key == "classifier" and role.key in {"consent", "message", "employee", "person", "delivery"}:
         return fact(ctx, role.fact, "a kind or state of a person's row")
+    if ctx.thing.concept.key == "classifier" and role.key == "visit" and ctx.flow is not None:
+        return fact(ctx, role.fact, "a kind of what a person did")
     if (
         role.key in {"wishlist", "alert", "visit", "session", "review", "marketing"}
         and ctx.thing.concept.key == "product"
