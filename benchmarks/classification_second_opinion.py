@@ -20,7 +20,6 @@ from benchmarks.classification_holdout import PARTS, read_holdout
 from benchmarks.classification_score import Labelled, measure, print_score
 from ropa_pipeline.catalogue import Catalogue, load_shared
 from ropa_pipeline.classify import engine, table_opinion
-from ropa_pipeline.classify.matcher import Matcher
 from ropa_pipeline.classify.second_opinion import SCALE, Weights, marks, seen_of
 from ropa_pipeline.classify.tables import read_tables
 from ropa_pipeline.settings import Settings, shipped_root
@@ -37,6 +36,13 @@ LEARNT_FROM = tuple(name for name in PARTS if name not in _MEASURE_ONLY)
 TABLES_MEASURE_ONLY = frozenset({"fresh14", "fresh15", "fresh16"})
 """Of a table only whether it is about persons is learnt, and there all parts agree: the last ones measure."""
 TABLES_LEARNT_FROM = tuple(name for name in PARTS if name not in TABLES_MEASURE_ONLY)
+FOLDS = 4
+
+
+def folds() -> tuple[tuple[str, ...], ...]:
+    """The parts in groups that are left out together: who learns for each part alone learns four times as long."""
+    return tuple(PARTS[first::FOLDS] for first in range(FOLDS))
+
 
 Example = tuple[tuple[str, ...], int]
 
@@ -61,7 +67,7 @@ def table_examples(rows: Sequence[Labelled], catalogue: Catalogue) -> list[Examp
     for row in rows:
         if not row.ambiguous:
             levels.setdefault((row.group, row.table), Counter())[row.level] += 1
-    matcher = Matcher(catalogue.lexicon)
+    matcher = engine.matcher_of(catalogue.lexicon)
     found: list[Example] = []
     for item in as_inputs(rows, ""):
         for context in read_tables(item.tables, matcher, catalogue.lexicon, {}):

@@ -62,7 +62,8 @@ class Classification(Frozen):
 _MATCHERS: dict[int, tuple[Lexicon, Matcher]] = {}
 
 
-def _matcher(lexicon: Lexicon) -> Matcher:
+def matcher_of(lexicon: Lexicon) -> Matcher:
+    """The compiled lexicon, made once for each."""
     found = _MATCHERS.get(id(lexicon))
     if found is None or found[0] is not lexicon:
         if len(_MATCHERS) > 8:
@@ -85,7 +86,7 @@ def classify(
     ``decisions`` beat everything while the column's type is still the decided one; ``systems`` are the curated
     mappings, left out where ``use_mappings`` is False. Never raises for a name, however odd.
     """
-    matcher = _matcher(lexicon)
+    matcher = matcher_of(lexicon)
     run = _Run(taxonomy, matcher, {role.key: role for role in lexicon.roles}, decisions)
     curated = systems_of(systems, frozenset(item.system for item in inputs)) if use_mappings else {}
     providers = Providers(systems)
@@ -108,7 +109,7 @@ def classify(
 
 def contexts(inputs: Sequence[ClassifyInput], *, taxonomy: Taxonomy, lexicon: Lexicon) -> list[ColumnContext]:
     """What the rules see of every column, in order: from this the weights of the second opinion are learned."""
-    matcher = _matcher(lexicon)
+    matcher = matcher_of(lexicon)
     run = _Run(taxonomy, matcher, {role.key: role for role in lexicon.roles}, ())
     return [
         run.context_of(context, column)
@@ -124,7 +125,7 @@ def without_unknown_words(tables: Sequence[ObservedTable], lexicon: Lexicon) -> 
     Somebody may have written a person's name or number into a comment, and observations are kept on disk. What
     :func:`classify` makes of the columns stays the same.
     """
-    matcher = _matcher(lexicon)
+    matcher = matcher_of(lexicon)
 
     def reduced(column: ObservedColumn) -> ObservedColumn:
         if not column.comment:
