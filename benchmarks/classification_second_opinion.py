@@ -19,7 +19,7 @@ from benchmarks.classification import HEADINGS, as_inputs, tags_of
 from benchmarks.classification_holdout import PARTS, read_holdout
 from benchmarks.classification_score import Labelled, measure, print_score
 from ropa_pipeline.catalogue import Catalogue, load_shared
-from ropa_pipeline.classify import engine, table_opinion
+from ropa_pipeline.classify import column_rows, engine, table_opinion
 from ropa_pipeline.classify.second_opinion import SCALE, Weights, marks, seen_of
 from ropa_pipeline.classify.tables import read_tables
 from ropa_pipeline.settings import Settings, shipped_root
@@ -149,12 +149,13 @@ def tags_with(
     rows: Sequence[Labelled], catalogue: Catalogue, weights: Weights, tables: table_opinion.Weights
 ) -> list[engine.ClassifiedColumn]:
     """Tags of rows, asked with other weights; without any the rules decide alone."""
-    kept = engine.weights, engine.table_weights
-    engine.weights, engine.table_weights = lambda: weights, lambda: tables  # type: ignore[assignment]  # both are cached
+    kept = column_rows.weights, engine.table_weights
+    column_rows.weights = lambda: weights  # type: ignore[assignment]  # both are cached
+    engine.table_weights = lambda: tables  # type: ignore[assignment]
     try:
         return tags_of(rows, "", catalogue, use_mappings=False)
     finally:
-        engine.weights, engine.table_weights = kept
+        column_rows.weights, engine.table_weights = kept
 
 
 if __name__ == "__main__":

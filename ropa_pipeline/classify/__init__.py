@@ -4,7 +4,8 @@ Belongs here: reading names, tables, keys and value profiles. Does not belong he
 (``connectors``) or mappings (``catalogue``): their values are handed in.
 """
 
-from ropa_pipeline.classify.engine import Classification, ClassifyInput, classify, without_unknown_words
+from ropa_pipeline.classify.column_rows import ClassifyInput
+from ropa_pipeline.classify.engine import Classification, classify, without_unknown_words
 from ropa_pipeline.classify.explain import explain
 
 __all__ = ["Classification", "ClassifyInput", "classify", "explain", "without_unknown_words"]

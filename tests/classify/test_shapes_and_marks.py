@@ -11,7 +11,7 @@ from benchmarks.classification import as_inputs
 from benchmarks.classification_holdout import PARTS, read_holdout
 from benchmarks.peers.values import cells
 from ropa_pipeline.catalogue import Catalogue
-from ropa_pipeline.classify import engine, rules
+from ropa_pipeline.classify import column_rows, engine, rules
 from ropa_pipeline.classify.context import ColumnContext, Verdict
 from ropa_pipeline.classify.matcher import Matcher
 from ropa_pipeline.classify.name_marks import mark_of
@@ -96,8 +96,8 @@ def test_rules_that_are_not_asked_would_not_have_answered(
         assert quick == (not_personal(ctx), "not_personal"), ctx.column.name
         return quick
 
-    first = engine._first_answer
-    monkeypatch.setattr(engine, "_first_answer", all_asked)
+    first = column_rows.first_answer
+    monkeypatch.setattr(column_rows, "first_answer", all_asked)
     for part in PARTS:
         engine.classify(
             as_inputs(read_holdout(part), ""), taxonomy=catalogue.taxonomy, lexicon=catalogue.lexicon, systems={},
