@@ -35,6 +35,7 @@ PARTS = (
     "fresh15",
     "fresh16",
     "fresh17",
+    "fresh18",
 )
 """In the order in which they were written; each was blind when it was first measured (README beside them)."""
 HOLDOUT = Path(__file__).parent.parent / "tests" / "classify" / "holdout"

@@ -63,6 +63,7 @@ MOST_ALIKE = {"fresh8": 4, "fresh12": 9, "fresh14": 7, "fresh15": 6, "fresh16": 
         ("fresh15", 0.88, 0.81, 0.92, 0.77, 0.64),
         ("fresh16", 0.915, 0.86, 0.94, 0.85, 0.77),
         ("fresh17", 0.96, 0.93, 0.97, 0.93, 0.8),
+        ("fresh18", 0.98, 0.965, 0.98, 0.915, 0.95),
     ],
 )
 def test_schemas_and_exports_held_out(
