@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 
@@ -151,13 +152,11 @@ def tags_with(
     rows: Sequence[Labelled], catalogue: Catalogue, weights: Weights, tables: table_opinion.Weights
 ) -> list[engine.ClassifiedColumn]:
     """Tags of rows, asked with other weights; without any the rules decide alone."""
-    kept = column_rows.weights, engine.table_weights
-    column_rows.weights = lambda: weights  # type: ignore[assignment]  # both are cached
-    engine.table_weights = lambda: tables  # type: ignore[assignment]
-    try:
+    with (
+        patch.object(column_rows, "weights", lambda: weights),
+        patch.object(engine, "table_weights", lambda: tables),
+    ):
         return tags_of(rows, "", catalogue, use_mappings=False)
-    finally:
-        column_rows.weights, engine.table_weights = kept
 
 
 if __name__ == "__main__":

@@ -74,15 +74,6 @@ class ColumnRows:
             for decision in decisions
         }
 
-    def opened(
-        self, item: ClassifyInput, context: TableContext, column: ObservedColumn, declared: TableMapping | None
-    ) -> list[ClassifiedColumn]:
-        """The row of a column and, after it, those of the keys inside its cells."""
-        nested = _flatten(column, column.profile.nested) if column.profile is not None else ()
-        rows = [self.row(item, context, column, declared, opened=True)]
-        rows.extend(self.row(item, context, inner, declared, nested=True) for inner in nested)
-        return rows
-
     def row(
         self,
         item: ClassifyInput,
@@ -97,7 +88,10 @@ class ColumnRows:
         sure = at_first_sight(inferred)
         origin = Origin.OBSERVED if sure >= SURE else Origin.PROPOSED
         if declared is not None and not nested:
-            verdict, rule, sure, origin = self._curated(declared, column, (verdict, rule, inferred))
+            mapped = self._curated(declared, column, verdict, inferred)
+            if mapped is not None:
+                verdict, rule, sure = mapped
+                origin = Origin.OBSERVED
         decision = self._decision(item.system, context.table, column) if self._decisions else None
         if decision is not None:
             verdict = Verdict(
@@ -186,13 +180,12 @@ class ColumnRows:
         return cached
 
     def _curated(
-        self, declared: TableMapping, column: ObservedColumn, inferred: tuple[Verdict, str, float]
-    ) -> tuple[Verdict, str, float, Origin]:
+        self, declared: TableMapping, column: ObservedColumn, verdict: Verdict, sure: float
+    ) -> tuple[Verdict, str, float] | None:
+        """What the mapping says, its rule and how sure; nothing where it is silent. ``verdict``: what was inferred."""
         found = curated_column(declared, column.name)
-        verdict, rule, sure = inferred
         if found is None and not declared.complete:
-            sure = at_first_sight(sure)
-            return verdict, rule, sure, Origin.OBSERVED if sure >= SURE else Origin.PROPOSED
+            return None
         if found is None:
             mapped = Verdict(
                 NONE, Identifiability.NONE, f"the mapping lists {declared.table} in full, without it", NONE
@@ -208,7 +201,7 @@ class ColumnRows:
                 mapped.category, mapped.identifiability, f"{mapped.reason}; but inference says {verdict.category}",
                 mapped.subject, "a correction of the mapping, or a decision",
             )  # fmt: skip
-        return mapped, name, 0.99 if name == "mapping" else 0.7, Origin.OBSERVED
+        return mapped, name, 0.99 if name == "mapping" else 0.7
 
     def _decision(self, system: str, table: ObservedTable, column: ObservedColumn) -> ColumnDecision | None:
         for name in (table.stem, table.name):
@@ -251,7 +244,8 @@ def _is_weak(ctx: ColumnContext, verdict: Verdict, rule: str) -> bool:
     return len(hits) <= 1 and not any(hit.concept.strong for hit in hits)
 
 
-def _flatten(column: ObservedColumn, nested: Sequence[NestedKey]) -> tuple[ObservedColumn, ...]:
+def flatten(column: ObservedColumn, nested: Sequence[NestedKey]) -> tuple[ObservedColumn, ...]:
+    """The keys inside a column's cells as columns of their own (``column.key``), each before those inside it."""
     found: list[ObservedColumn] = []
     for key in nested:
         inner = ObservedColumn.model_construct(
@@ -259,5 +253,5 @@ def _flatten(column: ObservedColumn, nested: Sequence[NestedKey]) -> tuple[Obser
             max_length=None, validator="", comment="", profile=key.profile,
         )  # fmt: skip
         found.append(inner)
-        found.extend(_flatten(inner, key.profile.nested))
+        found.extend(flatten(inner, key.profile.nested))
     return tuple(found)

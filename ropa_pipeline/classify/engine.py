@@ -7,7 +7,7 @@ Belongs here: the way through sources and tables. Does not belong here: the row 
 
 from collections.abc import Mapping, Sequence
 
-from ropa_pipeline.classify.column_rows import ClassifyInput, ColumnRows, start_of
+from ropa_pipeline.classify.column_rows import ClassifyInput, ColumnRows, flatten, start_of
 from ropa_pipeline.classify.context import NONE, ColumnContext
 from ropa_pipeline.classify.curated import CuratedSystem, systems_of
 from ropa_pipeline.classify.matcher import Matcher
@@ -73,10 +73,10 @@ def classify(
             declared = system.table(context.table.stem) if system is not None else None
             tables.append(_reading(item, context, declared, system, own))
             for column in context.table.columns:
-                if column.profile is None or not column.profile.nested:
-                    columns.append(run.row(item, context, column, declared))
-                else:
-                    columns.extend(run.opened(item, context, column, declared))
+                nested = flatten(column, column.profile.nested) if column.profile is not None else ()
+                columns.append(run.row(item, context, column, declared, opened=bool(nested)))
+                if nested:
+                    columns.extend(run.row(item, context, inner, declared, nested=True) for inner in nested)
     return Classification.model_construct(columns=tuple(columns), tables=tuple(tables))
 
 

@@ -34,8 +34,8 @@ _OF_COOKIES = ("provider", "domain", "purpose", "duration", "expir", "lifetime",
                "cel", "postavshchik", "поставщик", "цель", "срок")  # fmt: skip
 _AT_THE_START = ("opening", "initial", "starting", "pradin", "anfang", "eroffnung", "eroeffnung", "initiau", "ouvertur",
                  "inicial", "apertura", "inizial", "poczatk", "otwarc", "sakum", "alg", "nachal", "начал")  # fmt: skip
-_OFFERED = ("vacanc", "vakans", "vakanc", "vakants", "opening", "openings", "stellenangebot", "stellenanzeig",
-            "stellenausschreib", "offre", "offres", "vacante", "wakat", "wakaty", "вакан")  # fmt: skip
+_OFFERED = ("vacanc", "vakans", "vakanc", "vakants", "opening", "stellenangebot", "stellenanzeig",
+            "stellenausschreib", "offre", "vacante", "wakat", "вакан")  # fmt: skip
 _MANY = 3
 _LANGUAGES = frozenset({"language", "locale", "variables", "placeholders", "placeholder"})
 _SHOWN = ("logo", "stamp", "favicon", "spaud", "stempel", "pieczat", "tampon", "timbro", "sello", "pechat")
@@ -92,8 +92,8 @@ def accounts_at_banks(known: Known, columns: Columns) -> Known | None:
 def vacancies(known: Known, columns: Columns) -> Known | None:
     """Posts that are offered, with their pay: whoever gets one is not known yet."""
     told = begin_so(columns.words, _OFFERED) and not columns.has_person_key
-    held = columns.keys & (FLOWS | {"first_name", "last_name", "birth_date", "applicant"})
-    return ("lookup", "none", True, 0.92) if told and not held - {"reference"} else None
+    held = columns.keys & (FLOWS - {"reference"} | {"first_name", "last_name", "birth_date", "applicant"})
+    return ("lookup", "none", True, 0.92) if told and not held else None
 
 
 def templates(known: Known, columns: Columns) -> Known | None:

@@ -151,7 +151,7 @@ _REGISTERED = ("endpoint", "subscription", "device", "token", "registration", "r
 
 def pushed(known: Known, columns: Columns) -> Known | None:
     """The browsers and telephones that get notifications: each is somebody's, whatever an endpoint is elsewhere."""
-    if not set(columns.words) & _PUSHED or not any(word.startswith(_REGISTERED) for word in columns.words):
+    if not set(columns.words) & _PUSHED or not begin_so(columns.words, _REGISTERED):
         return None
     keyed = columns.keys & {"device_id", "token", "user_agent", "device"} or columns.has_person_key
     sent = columns.keys & {"message_text", "subject_line", "template"}

@@ -92,7 +92,6 @@ def _by_beginning() -> Mapping[str, tuple[tuple[str, str], ...]]:
     return {start: tuple(pairs) for start, pairs in found.items()}
 
 
-_NO_LIST: frozenset[str] = frozenset()
 _STARTS = _by_beginning()
 """The words by their first letters: a name is looked up once, not once a list."""
 
@@ -101,17 +100,15 @@ _STARTS = _by_beginning()
 def _lists_with(word: str) -> frozenset[str]:
     """The lists that a word is in, or begins like a word of."""
     return frozenset(
-        [
-            key
-            for start, key in _STARTS.get(word[:_SAFE], ())
-            if word == start or (len(start) >= _SAFE and word.startswith(start))
-        ]
+        key
+        for start, key in _STARTS.get(word[:_SAFE], ())
+        if word == start or (len(start) >= _SAFE and word.startswith(start))
     )
 
 
 def _lists_of(words: tuple[str, ...]) -> frozenset[str]:
     """The lists that one of these words is in."""
-    return _NO_LIST.union(*map(_lists_with, words))
+    return frozenset().union(*map(_lists_with, words))
 
 
 def thing(known: Known, columns: Columns) -> Known | None:

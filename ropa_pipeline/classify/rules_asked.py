@@ -29,16 +29,8 @@ from ropa_pipeline.model.lexicon import ConceptKind
 _ASKED_FOR: dict[Rule, frozenset[ConceptKind]] = {
     **dict.fromkeys(
         (
-            rules_things.of_an_animal,
-            rules_health.name_of_an_illness,
-            rules_people.address_of_a_mailbox,
-            rules_people.heading_of_a_message,
-            rules_people.post_of_a_person,
-            rules_people.card_of_a_member,
             rules_people.chosen_by_a_person,
-            rules_keys.merchants_account,
             rules_turns.special_category,
-            rules_turns.system_secret,
             rules_data.personal_by_itself,
             rules_data.personal_in_its_row,
         ),
@@ -49,7 +41,6 @@ _ASKED_FOR: dict[Rule, frozenset[ConceptKind]] = {
             rules_people.known_by_a_name,
             rules_people.how_many_persons,
             rules_handlers.handled_by,
-            rules_keys.payee,
             rules_keys.key_to_person,
             rules_keys.person_number,
             rules_data.bare_party,
@@ -158,7 +149,7 @@ _MEANINGS: dict[Rule, frozenset[str]] = {
     rules_keys.payee: frozenset({"recipient", "payee"}),
     rules_turns.system_secret: rules_turns.SECRETS,
 }
-"""Rules that can answer only where a name has one of these meanings."""
+"""Rules that can answer only where a name has one of these meanings, which says of what kind they are."""
 
 _ROLES: dict[Rule, frozenset[str]] = {
     rules_shapes.numbered_field: rules_shapes.FILLED_IN,

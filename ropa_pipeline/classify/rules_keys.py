@@ -363,7 +363,7 @@ def reference_of_flow(ctx: ColumnContext) -> Verdict | None:
         category = ctx.table.role.own_key
     else:
         return None
-    inventory = ctx.table.nobody and ctx.flow is not None and ctx.flow.words == ("inv",)
-    if inventory or (ctx.table.nobody and ctx.table.role.key != "store" and ctx.flow is None):
+    unsaid = ctx.table.role.key != "store" if ctx.flow is None else ctx.flow.words == ("inv",)  # "inv": of an inventory
+    if ctx.table.nobody and unsaid:
         return None
     return fact(ctx, category, "the number of an order, invoice, parcel or payment of a person")

@@ -46,14 +46,7 @@ def turned_away(ctx: ColumnContext) -> Verdict | None:
     if ctx.datum is not None and ctx.datum.concept.key in {"marketing_consent", "legal_consent"} and ctx.person_row:
         return None
     if ctx.flow is None and ctx.person_row and (ctx.datum is not None or ctx.party is not None or ctx.text is not None):
-        if ctx.thing is None and ctx.table.role.key in {
-            "person",
-            "employee",
-            "subscription",
-            "device",
-            "session",
-            "visit",
-        }:
+        if ctx.thing is None and ctx.table.role.key in _OF_ONE:
             return fact(ctx, "account.preferences", "a setting or count about the datum, in a person's row")
         return None if ctx.table.role.key in FLOW_ROLES else nobodys("it describes a datum and does not hold one")
     if ctx.person_row and ctx.thing is None and ctx.flow is None and _counts(ctx) and ctx.table.role.key in _OF_ONE:

@@ -83,10 +83,9 @@ _HOSTS = frozenset({"smtp", "imap", "pop3", "host", "port", "ssl", "tls", "proto
 
 def by_its_words(
     known: tuple[str, str, bool, float], name: NameReading, words: tuple[str, ...], written: Sequence[frozenset[str]],
-    keys: set[str], has_person_key: bool, identifying: set[str],
+    said_at_all: frozenset[str], keys: set[str], has_person_key: bool, identifying: set[str],
 ) -> tuple[str, str, bool, float]:  # fmt: skip
     """What the words of a table and its columns say where single meanings mislead: lists of kinds, mail, mail hosts."""
-    said_at_all = frozenset().union(*written)
     about_person = has_person_key or "person_number" in keys or len(identifying) >= 2
     if words and words[-1] in _KINDS_OF and not about_person and known[0] not in {"configuration", "catalogue"}:
         return "lookup", "none", True, 0.9

@@ -170,7 +170,10 @@ def _by_itself(
     role, subject, by_name, sure = role_of_name(name, bool(person_keys) or "person_number" in keys, identifying)
     written = [reading.words for reading in readings]
     tokens = matcher.split(table.stem)
-    known = by_its_words((role, subject, by_name, sure), name, tokens, written, keys, bool(person_keys), identifying)
+    said = frozenset().union(*written)
+    known = by_its_words(
+        (role, subject, by_name, sure), name, tokens, written, said, keys, bool(person_keys), identifying
+    )
     role, subject, by_name, sure = kind_of(known, Columns(name, tokens, readings, bool(person_keys), frozenset(keys)))
     if role in {"catalogue", "none"} and any(
         is_bare_person(reading)
@@ -253,7 +256,7 @@ def _by_itself(
         bool({"reference", "order"} & keys) and bool({"amount", "quantity"} & keys),
         frozenset(singular(token) for token in name.tokens) | frozenset(name.tokens),
         says=frozenset(keys),
-        words=frozenset().union(*written),
+        words=said,
         spelled=spelled,
         marks=marks,
     )

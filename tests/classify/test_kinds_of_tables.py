@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.classify.tables_in_lines import tables_in
+from tests.classify.tables_in_lines import levels_of, tables_in, tagged
 
 OWN_SETTINGS = """
 en | company_info | company_name, vat_number, iban, bank_name, phone, email, logo, invoice_prefix
@@ -145,8 +145,7 @@ def _tables(kinds: dict[str, str]) -> list[Any]:
 
 @pytest.mark.parametrize(("table", "columns"), _tables(KINDS))
 def test_nobodys(table: str, columns: list[str], tag: Any) -> None:
-    wrong = [row.explanation for row in tag(table, columns).columns if row.data_category != "none"]
-    assert not wrong
+    assert not tagged(tag(table, columns).columns)
 
 
 BESIDE_SETTINGS = """
@@ -215,7 +214,7 @@ PERSONS = {"beside_settings": BESIDE_SETTINGS, "beside_names": BESIDE_NAMES, "be
 @pytest.mark.parametrize(("table", "columns", "direct"), _tables(PERSONS))
 def test_somebodys(table: str, columns: list[str], direct: list[str], tag: Any) -> None:
     result = tag(table, columns)
-    levels = {row.column_name: row.identifiability.value for row in result.columns}
+    levels = levels_of(result.columns)
     assert [name for name in direct if name and levels[name] != "direct"] == []
     assert result.tables[0].data_subject != "none" or any(level != "none" for level in levels.values())
     assert sum(level == "none" for level in levels.values()) * 3 <= len(levels), levels

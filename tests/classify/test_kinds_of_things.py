@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.classify.tables_in_lines import tables_in
+from tests.classify.tables_in_lines import levels_of, tables_in, tagged
 
 ANIMALS = """
 en | cattle | id, ear_tag, name, sex, birth_date, breed, sire_name, dam_name, herd_id, milk_yield, last_calving
@@ -102,16 +102,14 @@ def _tables(kinds: dict[str, str]) -> list[Any]:
 
 @pytest.mark.parametrize(("table", "columns"), _tables(THINGS))
 def test_a_thing_has_a_name_and_a_birth_and_is_nobody(table: str, columns: list[str], tag: Any) -> None:
-    wrong = [f"{row.column_name}: {row.explanation}" for row in tag(table, columns).columns
-             if row.data_category != "none"]  # fmt: skip
-    assert not wrong
+    assert not tagged(tag(table, columns).columns)
 
 
 @pytest.mark.parametrize(("table", "columns", "direct"), _tables(PERSONS))
 def test_whoever_owns_a_thing_or_was_called_is_somebody(
     table: str, columns: list[str], direct: list[str], tag: Any
 ) -> None:
-    levels = {row.column_name: row.identifiability.value for row in tag(table, columns).columns}
+    levels = levels_of(tag(table, columns).columns)
     assert [name for name in direct if levels[name] != "direct"] == []
 
 
@@ -139,7 +137,7 @@ def test_the_companys_own_data_may_name_its_manager(tag: Any) -> None:
 
 @pytest.mark.parametrize("column", ["trukme_min", "duration_min", "Trukmė min."])
 def test_minutes_that_a_visit_took_are_a_fact_of_it(column: str, tag: Any) -> None:
-    levels = {row.column_name: row.identifiability.value for row in tag("vizitai", ["paciento_id", column]).columns}
+    levels = levels_of(tag("vizitai", ["paciento_id", column]).columns)
     assert levels[column] == "indirect"
 
 
@@ -185,13 +183,13 @@ def test_the_name_of_the_chosen_locker_is_where_the_parcel_went(tag: Any) -> Non
 def test_what_stands_beside_a_customer_in_an_unread_table_is_about_that_customer(
     table: str, columns: list[str], kept: str, tag: Any
 ) -> None:
-    levels = {row.column_name: row.identifiability.value for row in tag(table, columns).columns}
+    levels = levels_of(tag(table, columns).columns)
     assert levels[kept] == "indirect"
 
 
 def test_a_product_order_with_its_buyer_is_an_order(tag: Any) -> None:
     columns = ["bilieto_nr", "pirkejas", "el_pastas", "kategorija", "kaina", "vieta"]
-    levels = {row.column_name: row.identifiability.value for row in tag("renginio_bilietai", columns).columns}
+    levels = levels_of(tag("renginio_bilietai", columns).columns)
     assert (levels["pirkejas"], levels["el_pastas"], levels["kaina"]) == ("direct", "direct", "indirect")
 
 
@@ -209,7 +207,7 @@ def test_a_list_of_the_cookies_of_a_site_is_nobodys(table: str, columns: list[st
 
 def test_a_cookie_that_a_visitor_has_is_that_visitors(tag: Any) -> None:
     columns = ["cookie_id", "value", "ip", "user_agent", "domain", "expires", "type", "created_at"]
-    levels = {row.column_name: row.identifiability.value for row in tag("cookies", columns).columns}
+    levels = levels_of(tag("cookies", columns).columns)
     assert (levels["cookie_id"], levels["ip"]) == ("direct", "direct")
 
 
@@ -220,7 +218,7 @@ def test_a_cookie_that_a_visitor_has_is_that_visitors(tag: Any) -> None:
 )  # fmt: skip
 def test_the_number_of_a_line_is_no_number_of_a_customer(heading: str, tag: Any) -> None:
     columns = [heading, "first_name", "email", "phone", "debt"]
-    levels = {row.column_name: row.identifiability.value for row in tag("clients", columns).columns}
+    levels = levels_of(tag("clients", columns).columns)
     assert levels[heading] == "none"
 
 
@@ -255,7 +253,7 @@ def test_the_race_of_a_patient_stays_what_it_is(tag: Any) -> None:
 def test_persons_that_stand_in_rows_of_other_things_are_found(
     table: str, columns: list[str], direct: list[str], tag: Any
 ) -> None:
-    levels = {row.column_name: row.identifiability.value for row in tag(table, columns).columns}
+    levels = levels_of(tag(table, columns).columns)
     assert [name for name in direct if levels[name] != "direct"] == []
 
 

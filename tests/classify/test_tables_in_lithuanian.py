@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.classify.tables_in_lines import tables_in
+from tests.classify.tables_in_lines import levels_of, tables_in, tagged
 
 NOBODYS = """
 stores | parduotuves | id, pavadinimas, adresas, miestas, pasto_kodas, telefonas, el_pastas, darbo_laikas, platuma, ilguma
@@ -40,12 +40,11 @@ utilities | abonentai | abonento_nr, vardas_pavarde, objekto_adresas, tel, permo
 
 @pytest.mark.parametrize(("table", "columns"), tables_in(NOBODYS))
 def test_nobodys(table: str, columns: list[str], tag: Any) -> None:
-    wrong = [row.explanation for row in tag(table, columns).columns if row.data_category != "none"]
-    assert not wrong
+    assert not tagged(tag(table, columns).columns)
 
 
 @pytest.mark.parametrize(("table", "columns", "direct"), tables_in(PERSONS))
 def test_somebodys(table: str, columns: list[str], direct: list[str], tag: Any) -> None:
-    levels = {row.column_name: row.identifiability.value for row in tag(table, columns).columns}
+    levels = levels_of(tag(table, columns).columns)
     assert [name for name in direct if name and levels[name] != "direct"] == []
     assert [name for name, level in levels.items() if level == "none"] == []
