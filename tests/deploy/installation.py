@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -105,15 +105,61 @@ def private_redis(folder: Path) -> Iterator[str]:
         end(process)
 
 
-def worker_of(instance: dg.DagsterInstance, run_id: str, workers: dict[int, str]) -> str:
-    """The worker whose process executes a run, while it does; empty where that is not (or no longer) known."""
+def process_of(instance: dg.DagsterInstance, run_id: str) -> int:
+    """The process that a run was started in, where it is still alive (a worker's process outlives its runs); else 0."""
     for record in instance.all_logs(run_id, of_type=dg.DagsterEventType.ENGINE_EVENT):
         found = re.search(r"Started process for run \(pid: (\d+)\)", record.user_message or record.message)
-        status = Path(f"/proc/{found[1]}/status") if found else None
-        if status and status.is_file():
-            parent = re.search(r"^PPid:\s*(\d+)", status.read_text("utf-8"), re.MULTILINE)
-            return workers.get(int(parent[1]), "") if parent else ""
+        if found and Path(f"/proc/{found[1]}/status").is_file():
+            return int(found[1])
+    return 0
+
+
+def status_of(process: int, line: str) -> str:
+    """What ``/proc`` says of a process under that heading; empty where the process is gone."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        found = re.search(rf"^{line}:\s*(\S+)", Path(f"/proc/{process}/status").read_text("utf-8"), re.MULTILINE)
+        return found[1] if found else ""
     return ""
+
+
+@contextmanager
+def held_still(process: int) -> Iterator[None]:
+    """Stop a process where it is, so that what is seen of it stays true until it is killed or goes on."""
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGSTOP)
+    while status_of(process, "State") not in ("T", "Z", ""):
+        time.sleep(0.001)
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGCONT)
+
+
+def kill_in_the_middle(
+    instance: dg.DagsterInstance, workers: dict[int, str], kill: Callable[[int], object], seconds: float
+) -> str:
+    """Kill the worker of a run whose steps have begun and whose end has not come; the run's id.
+
+    ``workers`` are names by process. The run's process is held still while its state is read again and its worker is
+    killed: a small run may end between any two looks, and then nothing would be lost.
+    """
+    until = time.monotonic() + seconds
+    started = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])
+    while time.monotonic() < until:
+        for run in instance.get_runs(started):
+            began = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
+            process = process_of(instance, run.run_id) if began else 0
+            worker = int(status_of(process, "PPid") or 0)
+            if worker not in workers:
+                continue
+            with held_still(process):
+                now = instance.get_run_by_id(run.run_id)
+                if now is not None and now.status is dg.DagsterRunStatus.STARTED:
+                    kill(worker)
+                    return run.run_id
+        time.sleep(0.05)
+    raise AssertionError(f"no run of {', '.join(workers.values())} was ever in the middle")
 
 
 def command_of(unit: str) -> str:

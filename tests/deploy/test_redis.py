@@ -12,7 +12,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +23,7 @@ from whole_runs import AS_OF, small_controller
 
 from ropa_pipeline.publish import published_path, verify
 from ropa_pipeline.settings import Limits
-from tests.deploy.installation import DEPLOY, Installation, private_redis, worker_of
+from tests.deploy.installation import DEPLOY, Installation, kill_in_the_middle, private_redis
 from tests.live import LiveServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -48,22 +47,13 @@ class Night:
         return self.installation.home
 
 
-def kill_in_the_middle(installation: Installation, instance: dg.DagsterInstance, number: str) -> str:
-    """Kill a worker with all its processes while it executes a run whose steps have begun; the run's id."""
+def kill_whole(installation: Installation, instance: dg.DagsterInstance, number: str) -> str:
+    """Kill a worker with all its processes in the middle of a run; the run's id."""
     name = UNIT.replace("@.", f"@{number}.")
     process = installation.running[name]
-    until = time.monotonic() + 240
-    while time.monotonic() < until:
-        for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
-            began = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
-            if began and worker_of(instance, run.run_id, {process.pid: name}):
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait(30)
-                return run.run_id
-        time.sleep(0.05)
-    raise AssertionError(
-        f"worker {number} was never in the middle: {installation.log(name).read_text('utf-8')[-2000:]}"
-    )
+    lost = kill_in_the_middle(instance, {process.pid: name}, lambda worker: os.killpg(worker, signal.SIGKILL), 240)
+    process.wait(30)
+    return lost
 
 
 def let_its_time_pass(address: str, run_id: str) -> None:
@@ -96,9 +86,9 @@ def after(tmp_path_factory: pytest.TempPathFactory, postgres: LiveServer) -> Ite
                         installation.launch_command(AS_OF, "--wait", "400"), env=installation.environment,
                         cwd=installation.home, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                     )  # fmt: skip
-                    first = kill_in_the_middle(installation, instance, "1")
+                    first = kill_whole(installation, instance, "1")
                     installation.start(UNIT, "1")
-                    second = kill_in_the_middle(installation, instance, "2")
+                    second = kill_whole(installation, instance, "2")
                     let_its_time_pass(broker, second)
                     installation.start(UNIT, "3")
                     said, _ = launcher.communicate(timeout=440)

@@ -18,7 +18,7 @@ import pytest
 from whole_runs import AS_OF, small_controller
 
 from ropa_pipeline.publish import published_path, verify
-from tests.deploy.installation import DEPLOY, Installation, private_rabbitmq, worker_of
+from tests.deploy.installation import DEPLOY, Installation, kill_in_the_middle, private_rabbitmq
 from tests.live import LiveServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
@@ -44,20 +44,13 @@ class Night:
 
 
 def kill_one_in_the_middle(installation: Installation, instance: dg.DagsterInstance) -> tuple[str, int]:
-    """Kill the worker of a run whose steps have begun, once a few controllers are published; the run's id."""
+    """Kill one of the workers in the middle of a run, once a few controllers are published; the run, how many were."""
     workers = {installation.running[name].pid: name for name in WORKERS}
     until = time.monotonic() + 500
-    while time.monotonic() < until:
-        published = sum(published_path(installation.home, name) is not None for name in CONTROLLERS)
-        if published >= 4:
-            for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
-                began = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
-                name = worker_of(instance, run.run_id, workers) if began else ""
-                if name:
-                    os.kill(installation.running[name].pid, signal.SIGKILL)
-                    return run.run_id, published
+    while (published := sum(published_path(installation.home, name) is not None for name in CONTROLLERS)) < 4:
+        assert time.monotonic() < until, "no controller is published"
         time.sleep(0.05)
-    raise AssertionError("no run was ever in the middle")
+    return kill_in_the_middle(instance, workers, lambda worker: os.kill(worker, signal.SIGKILL), 500), published
 
 
 @pytest.fixture(scope="module")
