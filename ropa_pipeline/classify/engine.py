@@ -23,6 +23,7 @@ from ropa_pipeline.model.providers import Providers
 from ropa_pipeline.model.system import SystemMapping, TableMapping
 from ropa_pipeline.model.taxonomy import Taxonomy
 from ropa_pipeline.model.terms import Origin
+from ropa_pipeline.paused_collector import paused_collector
 
 
 class Classification(Frozen):
@@ -45,6 +46,7 @@ def matcher_of(lexicon: Lexicon) -> Matcher:
     return found[1]
 
 
+@paused_collector()  # every row, reading and split that is made here is kept
 def classify(
     inputs: Sequence[ClassifyInput],
     *,

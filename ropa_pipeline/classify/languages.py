@@ -13,7 +13,7 @@ AHEAD = 1.25
 
 
 class _Vote(NamedTuple):
-    """How much a name speaks for each language, for English, and for others by words that English lacks."""
+    """How much a name or a word speaks for each language, for English, and for others by words that English lacks."""
 
     each: tuple[tuple[str, float], ...]
     english: float
@@ -21,7 +21,7 @@ class _Vote(NamedTuple):
 
 
 class Languages:
-    """Votes of names, kept once they were counted."""
+    """Votes of names and of their words, kept once they were counted."""
 
     def __init__(
         self,
@@ -31,6 +31,7 @@ class Languages:
     ) -> None:
         self._split, self._patterns_of, self._spoken = split, patterns_of, spoken
         self._votes: dict[str, _Vote] = {}
+        self._words: dict[str, _Vote] = {}
 
     def of(self, names: Sequence[str]) -> str:
         """The language that most words of names speak for; English where none is well ahead of it.
@@ -50,16 +51,28 @@ class Languages:
 
     def _vote_of(self, name: str) -> _Vote:
         """The sum of its words' votes."""
-        total: dict[str, float] = {}
-        foreign = 0.0
-        for token in self._split(name):
-            patterns = self._patterns_of(token)
-            languages = sorted(self._spoken.get(patterns[0], ())) if patterns else []
-            each = 1.0 / len(languages) if languages else 0.0
-            for language in languages:
-                total[language] = total.get(language, 0.0) + each
-            foreign += 0.0 if "en" in languages else each
+        words = [self._words.get(token) or self._vote_of_word(token) for token in self._split(name)]
+        if len(words) == 1:
+            found = words[0]
+        else:
+            total: dict[str, float] = {}
+            for word in words:
+                for language, each in word.each:
+                    total[language] = total.get(language, 0.0) + each
+            foreign = sum([word.foreign for word in words])
+            found = _Vote(tuple(total.items()), total.get("en", 0.0), foreign)
         if len(self._votes) > MOST_REMEMBERED:
             self._votes.clear()
-        found = self._votes[name] = _Vote(tuple(total.items()), total.get("en", 0.0), foreign)
+        self._votes[name] = found
+        return found
+
+    def _vote_of_word(self, token: str) -> _Vote:
+        patterns = self._patterns_of(token)
+        languages = sorted(self._spoken.get(patterns[0], ())) if patterns else []
+        each = 1.0 / len(languages) if languages else 0.0
+        votes = tuple([(language, each) for language in languages])
+        found = _Vote(votes, each, 0.0) if "en" in languages else _Vote(votes, 0.0, each)
+        if len(self._words) > MOST_REMEMBERED:
+            self._words.clear()
+        self._words[token] = found
         return found

@@ -79,6 +79,7 @@ class Matcher:
         self._parts: dict[str, tuple[str, ...]] = {}
         self._patterns: dict[str, tuple[str, ...]] = {}
         self._splits: dict[str, tuple[str, ...]] = {}
+        self._fronts: dict[str, Sequence[tuple[_Node, int]]] = {}
         self._voices = Languages(self.split, self._patterns_of, self._token_languages)
 
     def _add(self, phrase: str, concept: Concept, language: str) -> None:
@@ -319,11 +320,8 @@ class Matcher:
         """The longest phrase from ``start``: tokens taken, its concept, whether every part was written exactly."""
         found: tuple[int, Concept | None, bool] = (0, None, True)
         token = tokens[start]
-        front = [
-            (child, _ending(token, pattern))
-            for pattern in self._patterns_of(token)
-            if (child := self._root.next.get(pattern)) is not None
-        ]
+        known = self._fronts.get(token)
+        front = self._front_of(token) if known is None else known
         length, taken = len(token), 1
         while front:
             if taken == 1 or token not in stop or any(node.concepts for node, _ in front):
@@ -349,8 +347,19 @@ class Matcher:
             front = following
         return found
 
+    def _front_of(self, token: str) -> Sequence[tuple[_Node, int]]:
+        """Where phrases may begin with a word, each with how many letters of it are an ending."""
+        if len(self._fronts) > MOST_REMEMBERED:
+            self._fronts.clear()
+        front = self._fronts[token] = [
+            (child, _ending(token, pattern))
+            for pattern in self._patterns_of(token)
+            if (child := self._root.next.get(pattern)) is not None
+        ]
+        return front
 
-def _best(front: list[tuple[_Node, int]], language: str, length: int) -> tuple[Concept, bool] | None:
+
+def _best(front: Sequence[tuple[_Node, int]], language: str, length: int) -> tuple[Concept, bool] | None:
     for wanted in (language, "en") if language != "en" else ("en",):
         for node, bent in front:
             if wanted in node.concepts:

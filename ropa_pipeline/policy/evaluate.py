@@ -20,6 +20,7 @@ import pandas as pd
 
 from ropa_pipeline.model.base import Frozen, TableSpec
 from ropa_pipeline.model.tables import TABLES, Tables
+from ropa_pipeline.paused_collector import paused_collector
 from ropa_pipeline.policy.contract_suite import GIVEN, KEYS, SHARES, WORDS, asked_for, contract_suite, worded
 from ropa_pipeline.policy.retention_suite import EACH_KIND, RULE, Expected, StageSuite, cells_of_rules, retention_suite
 from ropa_pipeline.store import frame
@@ -137,14 +138,9 @@ def _great_expectations() -> tuple[Any, Any]:
     It leaves some 400,000 objects that stay until the process ends. The garbage collector would go through them again
     and again, a fifth of all time, so it neither runs during the import nor looks at what stands afterwards.
     """
-    ran = gc.isenabled()
-    gc.disable()
-    try:
+    with paused_collector():
         import great_expectations as gx
         import great_expectations.expectations as gxe
-    finally:
-        if ran:
-            gc.enable()
     gc.freeze()
     # At the end libraries look for what was not given back, and would report all that is still frozen.
     atexit.register(gc.unfreeze)

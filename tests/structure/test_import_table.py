@@ -35,8 +35,12 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
         set(),
     ),
     "ropa_pipeline.journal": (set(), set()),
+    "ropa_pipeline.paused_collector": (set(), set()),
     "ropa_pipeline.scratch": (set(), {"filelock"}),
-    "ropa_pipeline.classify": ({"ropa_pipeline.model"}, {"stdnum", "phonenumbers", "pandas"}),
+    "ropa_pipeline.classify": (
+        {"ropa_pipeline.model", "ropa_pipeline.paused_collector"},
+        {"stdnum", "phonenumbers", "pandas"},
+    ),
     "ropa_pipeline.notice": ({"ropa_pipeline.model"}, {"bs4", "docx", "pypdf", "phonenumbers", "stdnum", "pydantic"}),
     "ropa_pipeline.register": ({"ropa_pipeline.model"}, {"dateutil", "pycountry", "pandas"}),
     # policy reads pure things that it must judge by: conflicts between rules, a table as a frame, the length of
@@ -44,6 +48,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "ropa_pipeline.policy": (
         {
             "ropa_pipeline.model",
+            "ropa_pipeline.paused_collector",
             "ropa_pipeline.register.rule_conflicts",
             "ropa_pipeline.register.periods",
             "ropa_pipeline.register.retention_rules",
