@@ -85,6 +85,7 @@ _WORTH: dict[str, float] = {
     "bare_party": 2.2,
     "fact_of_the_row": 1.6,
     "technical": 1.5,
+    "what_was_done": 1.6,
     "rest_of_a_persons_row": -1.0,
     "not_personal": 2.0,
     "words_of_the_comment": 1.2,

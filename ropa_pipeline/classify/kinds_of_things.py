@@ -61,6 +61,16 @@ _COOKED = ("kalorij", "calor", "kalori", "kcal", "alergen", "allergen", "kepim",
            "cottura", "iseig", "yield", "savikain", "ingredient", "zutat", "skladnik", "sudetin", "gamin",
            "sastavdal", "koostis", "porcij", "portion", "выход", "аллерген", "калор")  # fmt: skip
 
+_OFFERED = ("sku", "ean", "gtin", "upc", "stock", "barcode", "msrp", "rarity", "likut", "artikul", "price", "kaina",
+            "size", "colour", "color", "weight", "dydis", "spalva", "cena", "preis", "prix", "precio", "prezzo", "hind",
+            "tsena", "lager", "magazyn", "rozmiar", "groesse", "taille", "talla", "taglia", "licence", "license",
+            "edition", "material", "team", "season")  # fmt: skip
+_ONLY_OFFERED = ("sku", "ean", "gtin", "upc", "stock", "barcode", "msrp", "rarity", "likut", "artikul", "lagerbestand",
+                 "magazyn")  # fmt: skip
+_FAMOUS = ("player", "players", "artist", "artists", "author", "authors", "poster", "posters", "star", "designer",
+           "band", "composer", "hero", "character", "zaidej", "autor", "atlikej", "spieler", "joueur", "jugador",
+           "giocator")  # fmt: skip
+"""Who is named on goods: known to everybody, and nobody of whom the shop holds data."""
 
 _TURNED = (ConceptKind.HEAD, ConceptKind.FLAG, ConceptKind.QUANTITY)
 _SEVERAL, _MOST = 2, 3
@@ -81,6 +91,9 @@ _LISTS: Mapping[str, tuple[str, ...]] = {
     "measured": _MEASURED,
     "recipe": _RECIPES,
     "cooked": _COOKED,
+    "offered": _OFFERED,
+    "offered alone": _ONLY_OFFERED,
+    "famous": _FAMOUS,
 }
 
 
@@ -165,5 +178,15 @@ def recipes(columns: Columns, told: Told) -> bool:
     return (cooked >= _MOST or (cooked >= _SEVERAL and told["recipe"] > 0)) and not _owned(columns)
 
 
-THINGS: tuple[Callable[[Columns, Told], bool], ...] = (animals, vehicles, equipment, samples, recipes)
+def goods(columns: Columns, told: Told) -> bool:
+    """What is offered with a name on it: an article's number, a stock or a price, and neither buyer nor order."""
+    if not told["famous"] or not told["offered alone"] or told["offered"] < _SEVERAL or columns.has_person_key:
+        return False
+    if columns.keys & {"order", "reference", "date", "payer"}:
+        return False
+    held = _REACHED | _OWNED - {"reviewer"}
+    return columns.count(lambda said: bool(said.keys & held) and "famous" not in _lists_of(said.tokens)) == 0
+
+
+THINGS: tuple[Callable[[Columns, Told], bool], ...] = (animals, vehicles, equipment, samples, recipes, goods)
 """In this order; the first that says yes decides."""

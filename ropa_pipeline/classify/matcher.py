@@ -29,12 +29,17 @@ _UNKNOWN = "zzz"
 """Stands for a word of no lexicon, so that the words around it do not become neighbours."""
 _TAIL_KINDS = frozenset({ConceptKind.DATUM, ConceptKind.TEXT})
 _OF_PEOPLE = frozenset({ConceptKind.PARTY, ConceptKind.FLOW})
+_OF_SOMETHING = _OF_PEOPLE | {ConceptKind.THING}
 _BEFORE_TABLES = {
     **dict.fromkeys(("app", "apps", "plugin", "module", "tmp", "temp"), frozenset(ConceptKind)),
     **dict.fromkeys(("shop", "site", "service", "cms", "api", "mobile", "online"), _OF_PEOPLE),
 }
 """Words that say in which part of a software a table is, where a word of one of these kinds follows: a shop's address
 is still the shop's."""
+_AFTER_TABLES = frozenset({"table", "tab", "tbl", "tabelle", "tabela", "tabla", "tabella", "lentele", "tabula",
+                           "tabel", "master", "main", "data", "info", "record", "records",
+                           "entity", "entities", "row", "rows"})  # fmt: skip
+"""Words behind whom or what a table is about that add nothing."""
 SHORT_PIECES = frozenset({"id", "ip", "nr", "no", "cc", "os", "dn"})
 _NEVER_PIECES = frozenset(
     {"art", "ape", "sin", "ort", "per", "ist", "ser", "all", "the", "pan", "her", "ger", "vin", "eta", "rut", "nie"}
@@ -117,7 +122,8 @@ class Matcher:
                 tokens = tokens[len(mark) :]
             if len(self._tables) > MOST_REMEMBERED:
                 self._tables.clear()
-            found = self._behind(self._read(tuple(self._unmark(token) for token in tokens), language), language)
+            whole = self._read(tuple(self._unmark(token) for token in tokens), language)
+            found = self._before(self._behind(whole, language), language)
             self._tables[(name, language, mark)] = found
         return found
 
@@ -129,6 +135,16 @@ class Matcher:
             return whole
         rest = self._read(whole.tokens[1:], language)
         return rest if rest.kinds & kinds or len(kinds) == len(ConceptKind) else whole
+
+    def _before(self, whole: NameReading, language: str) -> NameReading:
+        """The reading without a last word that says only that a table is one ("users_tab", "customer_master")."""
+        if len(whole.tokens) < 2 or whole.tokens[-1] not in _AFTER_TABLES:
+            return whole
+        rest = self._read(whole.tokens[:-1], language)
+        if whole.tokens[-1] == "master":
+            return rest
+        named = rest.hits and rest.hits[-1].concept.kind in _OF_SOMETHING and not rest.unknown
+        return rest if named else whole
 
     def split(self, name: str) -> tuple[str, ...]:
         """Tokens of a name, glued words taken apart.

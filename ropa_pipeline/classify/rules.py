@@ -96,6 +96,7 @@ RULES: tuple[Rule, ...] = (
     rules_data.bare_party,
     rules_facts.fact_of_the_row,
     rules_facts.technical,
+    rules_facts.what_was_done,
     rules_facts.rest_of_a_persons_row,
 )
 """Asked in this order; ``rules_facts.not_personal`` answers where none of them does."""

@@ -54,6 +54,7 @@ _ASKED_FOR: dict[Rule, frozenset[ConceptKind]] = {
     rules_people.counted: frozenset({ConceptKind.QUANTITY}),
     rules_people.key_without_number_sign: frozenset({ConceptKind.FLOW}),
     rules_keys.account_or_invoice: frozenset({ConceptKind.FLOW}),
+    rules_facts.what_was_done: frozenset({ConceptKind.FLOW}),
     rules_turns.turned_away: frozenset({ConceptKind.HEAD}),
     rules_turns.dated_datum: frozenset({ConceptKind.DATUM, ConceptKind.TEXT}),
     rules_turns.of_a_thing: frozenset({ConceptKind.THING}),
@@ -102,6 +103,7 @@ _IN_A_PERSONS_ROW: frozenset[Rule] = frozenset(
         rules_people.link_to_a_person,
         rules_keys.state_of_an_address,
         rules_facts.fact_of_the_row,
+        rules_facts.what_was_done,
         rules_facts.rest_of_a_persons_row,
     }
 )
@@ -114,7 +116,7 @@ _WORDS: dict[Rule, frozenset[str]] = {
     rules_people.name_of_a_company: frozenset({"name", "title"}),
     rules_people.correspondent: ADDRESSED,
     rules_turns.place_of_a_sale: frozenset({"location", "locations"}),
-    rules_people.value_of_an_order: frozenset({"value", "shipping"}),
+    rules_people.value_of_an_order: rules_people.VALUES | {"shipping"},
     rules_health.of_an_eye: rules_health.EYES,
     rules_people.affix_of_a_name: frozenset({"prefix", "suffix"}),
     rules_handlers.done_by: frozenset({"by"}),
@@ -131,7 +133,7 @@ _WORDS: dict[Rule, frozenset[str]] = {
     rules_shapes.line_of_an_address: frozenset({"line"}),
     rules_shapes.end_of_a_card: rules_shapes.END_OF_CARD,
     rules_shapes.wallet_by_its_length: rules_shapes.WALLET_WORDS,
-    rules_shapes.value_among_secrets: rules_shapes.BARE_VALUES,
+    rules_shapes.value_among_secrets: rules_shapes.BARE_VALUES,  # each of several words ends or begins with one
     rules_shapes.request_of_a_visitor: rules_shapes.REQUESTS,
 }
 """Rules that can answer only where a name has one of these words."""

@@ -93,6 +93,22 @@ def technical(ctx: ColumnContext) -> Verdict | None:
     return None
 
 
+_DONE_BESIDE = FLOW_ROLES | {"person", "subscription"}
+
+
+def what_was_done(ctx: ColumnContext) -> Verdict | None:
+    """A bare payment, delivery or order in a row that leads to a person is how or when it was done, not who did it."""
+    reading, role = ctx.reading, ctx.table.role
+    if not ctx.person_row or ctx.flow is None or reading.kinds != {ConceptKind.FLOW} or reading.unknown:
+        return None
+    if "account_or_invoice" in reading.keys:
+        return None
+    if ctx.flow.concept.role not in FLOW_ROLES or role.key not in _DONE_BESIDE or is_long_text(ctx.column.native_type):
+        return None
+    ordered = role.key == "person" and ctx.flow.concept.role == "order"
+    return fact(ctx, "order.history" if ordered else role.fact, "how or when it was paid, sent or ordered")
+
+
 def rest_of_a_persons_row(ctx: ColumnContext) -> Verdict | None:
     """What nobody knows, in a row that leads to a person: a fact of that row, to be reviewed."""
     if not ctx.person_row:

@@ -28,6 +28,10 @@ _HOMES = frozenset({"lease", "leases", "tenancy", "tenancies", "rent", "rental",
 _SALUTED = frozenset({"department", "employment", "job"})
 _HOLDERS = frozenset({"account", "customer", "user", "employee", "patient", "subscriber"})
 _COUNTS = frozenset({"n", "nb", "cnt"})
+VALUES = frozenset({"value", "wartosc", "wert", "valeur", "valor", "valore", "verte", "vertiba", "vaartus", "stoimost"})
+_SENT = frozenset({"shipping"})
+_KEYED = frozenset({"key", "attribute", "option", "field", "param", "parameter", "property"})
+"""Beside one of these a value is whatever it names."""
 _MESSAGE_WORDS = frozenset({"string", "address", "addresses", "email", "emails", "mail", "list", "bcc", "recipients"})
 
 
@@ -46,12 +50,19 @@ def correspondent(ctx: ColumnContext) -> Verdict | None:
 def value_of_an_order(ctx: ColumnContext) -> Verdict | None:
     """The bare value of an order, a deal or a payment is its amount."""
     if (
-        ctx.reading.tokens not in {("value",), ("shipping",)}
+        not ctx.reading.words <= VALUES | _SENT
+        or len(ctx.reading.tokens) != 1
         or ctx.table.role.key not in {"order", "payment", "returns"}
         or not ctx.person_row
     ):
         return None
-    if ctx.table.language != "en" or ctx.family not in (TypeFamily.UNKNOWN, TypeFamily.DECIMAL, TypeFamily.INTEGER):
+    if ctx.reading.words <= VALUES and ctx.table.words & _KEYED:
+        return None
+    if (ctx.reading.words & _SENT and ctx.table.language != "en") or ctx.family not in (
+        TypeFamily.UNKNOWN,
+        TypeFamily.DECIMAL,
+        TypeFamily.INTEGER,
+    ):
         return None
     return fact(ctx, "payment.amount", "the value of a person's order or payment")
 

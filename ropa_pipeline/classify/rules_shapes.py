@@ -37,7 +37,11 @@ _HASH_LENGTHS = frozenset({32, 40, 60, 64, 96, 128})
 HASH_WORDS = frozenset({"hash", "code", "key", "salt", "checkword", "confirmation", "confirm", "validation"})
 _ENDS = frozenset({"exp", "expiry", "expires", "expiration"})
 END_OF_CARD = _ENDS | {"date", "month", "year", "mm", "yy", "yyyy"}
-BARE_VALUES = frozenset({"value", "hash", "code", "key", "data", "content"})
+BARE_VALUES = frozenset({"value", "hash", "code", "key", "data", "content", "digest", "secret", "hashed"})
+_NAMED_KEYS = frozenset({("public", "key"), ("private", "key"), ("key", "hash"), ("key", "digest"), ("hashed", "key")})
+_SECRETS = frozenset({"token", "secret", "password"})
+_KEPT_SECRET = frozenset({"key", "keys", "credential", "credentials"})
+_WRITTEN_OR_RAW = WRITTEN_DOWN | {TypeFamily.BINARY}
 REQUESTS = frozenset({"request", "req", "query", "ref"})
 _ONLINE = frozenset({"log", "visit", "session", "marketing"})
 _VISITED = frozenset({"ip", "user_agent", "browsing", "cookie", "click_id"})
@@ -161,10 +165,12 @@ def end_of_a_card(ctx: ColumnContext) -> Verdict | None:
 
 
 def value_among_secrets(ctx: ColumnContext) -> Verdict | None:
-    """In a table of tokens or passwords of persons, the bare value is the secret."""
-    if not ctx.person_row or not {"token", "secret", "password"} & ctx.table.name.keys:
+    """In a table of tokens, keys or passwords of persons, the bare value is the secret."""
+    of_secrets = _SECRETS & ctx.table.name.keys or _KEPT_SECRET & ctx.table.name.words
+    if not ctx.person_row or not of_secrets or ctx.family not in _WRITTEN_OR_RAW:
         return None
-    if len(ctx.reading.tokens) != 1 or ctx.reading.tokens[0] not in BARE_VALUES or ctx.family is not TypeFamily.TEXT:
+    tokens = ctx.reading.tokens
+    if (len(tokens) != 1 or tokens[0] not in BARE_VALUES) and tokens not in _NAMED_KEYS:
         return None
     return Verdict("account.credential_secret", DIRECT, "the value in a table of secrets", ctx.subject)
 

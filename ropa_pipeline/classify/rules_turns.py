@@ -231,6 +231,8 @@ _ANSWERS = ("contact", "manager", "owner", "director", "direktor", "vadov", "ats
             "directeur", "administrador", "gerente", "direttor", "amministrator", "titolare", "rukovodit", "директор",
             "руководит")  # fmt: skip
 """Beginnings of words for who answers for a company or a place."""
+_ANSWERS_AT_END = ("leiter", "leiterin", "vorstand", "juhataja", "chef")
+"""Ends of such words where two are written as one."""
 _WORKING = frozenset({"employee", "doctor", "courier_person"})
 _WRITTEN = frozenset({TypeFamily.TEXT, TypeFamily.UNKNOWN})
 """Who drove, examined or served is a person in rows of everything; a number or mark under that word is none."""
@@ -241,7 +243,7 @@ def nobodys_row(ctx: ColumnContext) -> Verdict | None:
     if not ctx.table.nobody:
         return None
     unread = ctx.table.role.key == "store" and ctx.family in _WRITTEN and not ctx.reading.hits
-    if unread and len(ctx.reading.tokens) == 1 and ctx.reading.tokens[0].startswith(_ANSWERS):
+    if unread and len(ctx.reading.tokens) == 1 and _answers(ctx.reading.tokens[0]):
         return Verdict("identity.name", DIRECT, "the name of who answers for it", "store_contact")
     if ctx.table.role.key == "thing" and ctx.party is None:
         return nobodys("it is said of a thing, which has names, addresses and a birth of its own")
@@ -254,11 +256,11 @@ def nobodys_row(ctx: ColumnContext) -> Verdict | None:
             if not reached or ctx.table.role.key not in {"store", "configuration", "lookup", "thing"}:
                 return None
         post = ctx.table.role.key == "store" and concept.key in {"employment", "job"} and ctx.family in _WRITTEN
-        if post and _bare(ctx) and ctx.reading.tokens[0].startswith(_ANSWERS):
+        if post and _bare(ctx) and _answers(ctx.reading.tokens[0]):
             return Verdict("identity.name", DIRECT, "the name of who answers for it", "store_contact")
         if concept.key == "username" and "permission" in ctx.table.name.keys:
             return None
-        if concept.key == "full_name" and any(word.startswith(_ANSWERS) for word in ctx.reading.tokens):
+        if concept.key == "full_name" and any(map(_answers, ctx.reading.tokens)):
             return Verdict(concept.category, DIRECT, "the name of who answers for it", "store_contact")
         always = concept.key in _ALWAYS_PERSONS and ctx.datum.words not in _MARKS_OF_MANY
         if always and ctx.table.role.key not in {"lookup", "configuration"}:
@@ -287,6 +289,11 @@ def _worked(ctx: ColumnContext) -> bool:
     if ctx.table.role.key == "thing":
         return ctx.reading.kinds <= {ConceptKind.PARTY, ConceptKind.PART}
     return _bare(ctx) and ctx.table.role.key != "configuration"
+
+
+def _answers(word: str) -> bool:
+    """Whether a word names who answers for a company or a place."""
+    return word.startswith(_ANSWERS) or word.endswith(_ANSWERS_AT_END)
 
 
 def _bare(ctx: ColumnContext) -> bool:

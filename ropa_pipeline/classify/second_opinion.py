@@ -35,7 +35,10 @@ _MAY_CHANGE = frozenset({(_D, _I), (_D, _N), (_I, _D), (_N, _D)})
 _CHANGES: defaultdict[str, frozenset[tuple[Identifiability, Identifiability]]] = defaultdict(
     lambda: _MAY_CHANGE,
     {
-        **dict.fromkeys(("fact_of_the_row", "dated_datum", "yes_or_no", "reference_of_flow"), _MAY_CHANGE - {(_I, _D)}),
+        **dict.fromkeys(
+            ("fact_of_the_row", "dated_datum", "yes_or_no", "reference_of_flow", "what_was_done"),
+            _MAY_CHANGE - {(_I, _D)},
+        ),
         "free_text": frozenset({(_D, _I)}),
         "number_of_a_line": frozenset(),
     },

@@ -1,7 +1,8 @@
 """Reads shortened words: the first letters of a word ("relig", "fam"), or its consonants ("pvrd").
 
-Belongs here: which word a shortened one stands for, where all that begin so mean the same. Does not belong here: words
-shortened after a table's name (:mod:`ropa_pipeline.classify.tables`) and whole words (:mod:`...matcher`).
+Belongs here: which word a shortened one stands for, where all that begin so mean the same, and of which word one is
+the plural. Does not belong here: words shortened after a table's name (:mod:`ropa_pipeline.classify.tables`) and whole
+words (:mod:`...matcher`).
 """
 
 from bisect import bisect_left
@@ -15,6 +16,9 @@ MIN_SHORT_FORM, MAX_SHORT_FORM, MAX_ALIKE = 5, 10, 40
 """Letters of a shortened word, and how many words may begin with them."""
 MIN_BEGUN = 3
 """In a table of one language fewer letters say it, as only that language's words are asked."""
+MIN_INFLECTED = 6
+_PLURALS = ("en", "n", "e", "es")
+"""Endings of more than one, where a word of so many letters is left that the lexicon writes without endings."""
 _VOWELS = frozenset("aeiouy")
 MIN_CONSONANTS = 4
 """Fewer letters without a vowel are mostly an abbreviation of something else."""
@@ -32,6 +36,7 @@ class ShortWords:
             for word, meant in words.items()
             if len(word) > MIN_SHORT_FORM and not word.endswith("~")
         )
+        self._singulars = frozenset(word for word in words if not word.endswith("~"))
         self._by_language: dict[str, list[tuple[str, str]]] = {}
         self._concepts: dict[str, Concept] = {}
         for word, meant in words.items():
@@ -53,6 +58,9 @@ class ShortWords:
             meant = self._consonants.get(token, set())
             one = {singular(word) for word in meant}
             return min(meant, key=lambda word: (len(word), word)) if len(one) == 1 else token
+        one = self._one_of(token)
+        if one:
+            return one
         if not MIN_SHORT_FORM <= len(token) <= MAX_SHORT_FORM:
             return token
         first = bisect_left(self._whole, (token, ""))
@@ -64,6 +72,14 @@ class ShortWords:
         else:
             return token
         return self._whole[first][0] if len(said) == 1 and said != {""} else token
+
+    def _one_of(self, token: str) -> str:
+        """The known word that a token is several of ("retouren", "sprachen"); empty where there is none."""
+        for ending in _PLURALS:
+            word = token.removesuffix(ending)
+            if MIN_INFLECTED <= len(word) < len(token) and word in self._singulars:
+                return word
+        return ""
 
     def meaning(self, token: str, language: str) -> Concept | None:
         """What a shortened word means in a language: all words there that begin so, or whose consonants do, say it."""

@@ -51,6 +51,8 @@ _FLOWS = frozenset(
 _NEED_A_WAY = frozenset({"message", "file", "log", "review", "alert", "wishlist", "marketing", "loyalty", "consent",
                          "delivery", "session", "visit", "device"})  # fmt: skip
 """Roles whose rows are a person's only where a column leads to one (a message may be a text of the shop)."""
+_ALLOWING = frozenset({("subject", "id"), ("subject",), ("subject", "ref"), ("subject", "uuid"), ("principal", "id")})
+"""How the person is called who allowed something."""
 _REMARKS = frozenset({"comment", "comments", "post", "posts", "reply", "replies", "note", "notes"})
 _NAMED = frozenset({"first_name", "last_name", "full_name", "birth_date", "phone", "person_number"})
 _SETTINGS = (ConceptKind.FLAG, ConceptKind.HEAD)
@@ -223,6 +225,8 @@ def _by_itself(
     else:
         linked = roles[role].personal
     if role in {"message", "marketing"} and {"recipient", "message_text"} <= keys:
+        linked = True
+    if role == "consent" and any(said.tokens in _ALLOWING for said in readings):
         linked = True
     if role in {"review", "message"} and {"actor", "message_text"} <= keys and _REMARKS & set(name.tokens):
         linked = True

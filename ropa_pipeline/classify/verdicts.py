@@ -47,6 +47,21 @@ def about_work(ctx: ColumnContext) -> bool:
     return bool(hits) and hits[-1].concept.kind is ConceptKind.DATUM and hits[-1].concept.role == "employee"
 
 
+_VOUCHERS = ("kupon", "coupon", "cupon", "gutschein", "vouch", "bon", "buon", "talon", "promo", "dovan", "gift")
+
+
+def _is_discount(ctx: ColumnContext) -> bool:
+    """Whether a name is a discount by itself, not the code or kind of one; a bare voucher in an export is its code."""
+    thing, family = ctx.thing, ctx.family
+    if thing is None or thing.concept.key != "discount":
+        return False
+    if family is TypeFamily.DECIMAL:
+        return True
+    alone = len(ctx.reading.tokens) == 1
+    typed = family is TypeFamily.UNKNOWN or family is TypeFamily.INTEGER
+    return alone and typed and not thing.words[0].startswith(_VOUCHERS)
+
+
 def thing_in_row(ctx: ColumnContext) -> Verdict | None:
     """A thing that is a fact of an order, a wish list or a visit (what was bought, wished for, viewed)."""
     if ctx.thing is None or not ctx.person_row:
@@ -77,9 +92,11 @@ def thing_in_row(ctx: ColumnContext) -> Verdict | None:
         role.key in {"person", "payment", "delivery"} and ctx.table.has_order and ctx.thing.concept.key == "product"
     ):
         sum_of_it = ctx.reading.has(ConceptKind.AMOUNT)
-        sum_of_it = sum_of_it or (ctx.thing.concept.key == "discount" and ctx.family is TypeFamily.DECIMAL)
+        sum_of_it = sum_of_it or _is_discount(ctx)
         category = "payment.amount" if sum_of_it else "order.history"
         return fact(ctx, category, "what a person ordered")
+    if role.key == "person" and _is_discount(ctx):
+        return fact(ctx, "account.preferences", "the discount that a person gets")
     if role.key == "payment" and (ctx.reading.has(ConceptKind.AMOUNT) or ctx.thing.concept.key == "discount"):
         return fact(ctx, "payment.amount", "an amount of a person's payment")
     if ctx.thing.concept.key == "classifier" and role.key in {"consent", "message", "employee", "person", "delivery"}:

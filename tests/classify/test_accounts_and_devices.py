@@ -27,8 +27,18 @@ lt_vacancies | vakansijos | id, pareigos, atlyginimas_nuo, atlyginimas_iki, issi
 de_vacancies | stellenangebote | id, titel, gehalt_von, gehalt_bis, abschluss, veroeffentlicht
 en_mails | mail_log_daily | day, sent, opened, clicked, unsubscribed, bounced, emails_total
 en_tiers | tier_definitions | tier_id, tier_name, points_per_euro, birthday_bonus_points, welcome_message, min_annual_spend
+en_jerseys | jerseys | sku, player, number, team, price
+en_posters | posters | id, title, artist_name, price, stock
+de_jerseys | trikots | artikelnr, ean, spieler, groesse, preis
+en_articles | product_master | id, name, maker
+en_purposes | consent_purposes | id, name, description, legal_text
 """
 PERSONS = """
+en_master | customer_master | cust_no, name1, street | cust_no, name1, street
+en_table | user_table | id, name, city, note | name, city, note
+en_tab | users_tab | id, name, city | name, city
+en_player | players | id, player_name, email, birth_date | player_name, email, birth_date
+en_buyer | shirt_orders | id, customer_id, sku, player, price, customer_name | customer_name
 en_owner | customer_bank_accounts | id, customer_id, iban, bank, opening_balance | iban
 en_named | accounts | id, first_name, last_name, email, bank, opening_balance | first_name, last_name, email
 en_push | push_subscriptions | id, user_id, endpoint, p256dh, auth, user_agent | user_agent
@@ -36,6 +46,20 @@ en_tokens | push_endpoints | uid, endpoint, idfv, platform, app_ver | idfv
 en_switch | switch_requests | id, customer_id, email, mac, note | email, mac, note
 """
 FACTS = [
+    pytest.param("orders", [("id", "int"), ("customer_id", "int"), ("payment", "varchar(30)")], "payment",
+                 "order.history", id="how an order was paid"),
+    pytest.param("užsakymai.csv", ["Nr.", "Data", "Klientas", "Apmokėjimas", "Nuolaida", "Suma"], "Apmokėjimas",
+                 "order.history", id="the same in lt"),
+    pytest.param("užsakymai.csv", ["Nr.", "Data", "Klientas", "Apmokėjimas", "Nuolaida", "Suma"], "Nuolaida",
+                 "payment.amount", id="a discount of an order"),
+    pytest.param("zamowienia.csv", ["Numer zamówienia", "Data", "Klient", "Wartość"], "Wartość", "payment.amount",
+                 id="the value of an order in pl"),
+    pytest.param("orders_export", ["Order", "Email", "Discount Code", "Total"], "Discount Code", "order.history",
+                 id="the code of a discount"),
+    pytest.param("klienci", [("id", "int"), ("nazwisko", "varchar(90)"), ("rabat", "decimal(5,2)")], "rabat",
+                 "account.preferences", id="the discount of a customer"),
+    pytest.param("consents", [("id", "int"), ("subject_id", "int"), ("granted", "tinyint(1)")], "granted",
+                 "legal.consent_record", id="whether somebody allowed it"),
     pytest.param("users", [("id", "int"), ("email", "varchar(90)"), ("role", "varchar(20)")], "role",
                  "account.preferences", id="a role of a user"),
     pytest.param("roles", [("id", "int"), ("role", "varchar(20)")], "role", "none", id="a role in a list"),
@@ -87,3 +111,21 @@ def test_a_mark_or_count_is_a_fact_of_its_row(
     row = next(row for row in tag(table, columns).columns if row.column_name == column)
     assert row.data_category == category, row.explanation
     assert row.identifiability.value == ("none" if category == "none" else "indirect"), row.explanation
+
+
+@pytest.mark.parametrize("table", ["ssh_keys", "api_keys", "passkeys", "one_time_codes", "access_tokens"])
+@pytest.mark.parametrize("column", ["key", "digest", "public_key", "code"])
+def test_the_bare_value_in_a_table_of_somebodys_secrets_is_the_secret(tag: Any, table: str, column: str) -> None:
+    rows = tag(table, [("id", "int"), ("user_id", "int"), (column, "varchar(80)"), ("created_at", "datetime")]).columns
+    (row,) = [row for row in rows if row.column_name == column]
+    assert (row.data_category, row.identifiability.value) == ("account.credential_secret", "direct")
+
+
+def test_who_heads_a_shop_is_read_in_words_written_as_one(tag: Any) -> None:
+    rows = tag("Filialen", ["Filialnummer", "Filialleiter", "Telefon", "PLZ"]).columns
+    assert [row.column_name for row in rows if row.data_category != "none"] == ["Filialleiter"]
+
+
+def test_several_of_a_word_are_read_as_that_word_and_not_as_a_longer_one(tag: Any) -> None:
+    rows = tag("Retouren", ["Bestellnummer", "Kunde", "Betrag"]).columns
+    assert levels_of(rows) == {"Bestellnummer": "indirect", "Kunde": "direct", "Betrag": "indirect"}
