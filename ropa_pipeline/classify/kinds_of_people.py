@@ -34,6 +34,17 @@ def allowed_flow(known: Known, columns: Columns) -> Known | None:
     return (flows[-1].role, "none", True, 0.9) if flows and columns.keys & (FLOWS | {"amount"}) else None
 
 
+_LISTED = frozenset({"list", "lists", "campaign", "campaigns", "mailing", "mailings", "newsletter", "newsletters",
+                     "broadcast", "bulk", "segment", "audience"})  # fmt: skip
+
+
+def mailed(known: Known, columns: Columns) -> Known | None:
+    """Who gets a newsletter or a campaign: recipients of mail, not of parcels."""
+    if known[0] != "delivery" or "recipient" not in columns.name.keys or not _LISTED & set(columns.words):
+        return None
+    return None if columns.keys & {"tracking", "street", "postal_code"} else ("subscription", "subscriber", True, 0.85)
+
+
 def lent(known: Known, columns: Columns) -> Known | None:
     """Things that somebody has taken: a catalogue does not say whose name and telephone it is."""
     if known[0] != "catalogue":

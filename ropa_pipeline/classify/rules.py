@@ -11,6 +11,7 @@ personal data.
 from collections.abc import Callable
 
 from ropa_pipeline.classify import (
+    rules_bare,
     rules_data,
     rules_facts,
     rules_handlers,
@@ -30,6 +31,11 @@ RULES: tuple[Rule, ...] = (
     rules_keys.validator,
     rules_facts.number_of_a_line,
     rules_things.of_an_animal,
+    rules_shapes.told_by_its_type,
+    rules_bare.word_in_its_place,
+    rules_bare.found_by_a_check,
+    rules_bare.written_of_a_patient,
+    rules_bare.unit_of_a_measure,
     rules_shapes.numbered_field,
     rules_membership.group_of_a_person,
     rules_membership.level_of_loyalty,
@@ -56,6 +62,7 @@ RULES: tuple[Rule, ...] = (
     rules_people.address_of_a_mailbox,
     rules_people.affix_of_a_name,
     rules_handlers.done_by,
+    rules_handlers.led_by,
     rules_people.heading_of_a_message,
     rules_people.post_of_a_person,
     rules_people.card_of_a_member,

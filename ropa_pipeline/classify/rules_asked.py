@@ -8,6 +8,7 @@ from collections.abc import Hashable, Mapping
 from functools import lru_cache
 
 from ropa_pipeline.classify import (
+    rules_bare,
     rules_data,
     rules_facts,
     rules_handlers,
@@ -48,7 +49,7 @@ _ASKED_FOR: dict[Rule, frozenset[ConceptKind]] = {
         frozenset({ConceptKind.PARTY}),
     ),
     **dict.fromkeys(
-        (rules_keys.other_key, rules_keys.reference_of_flow, rules_people.link_to_a_person),
+        (rules_handlers.led_by, rules_keys.other_key, rules_keys.reference_of_flow, rules_people.link_to_a_person),
         frozenset({ConceptKind.REF}),
     ),
     rules_people.counted: frozenset({ConceptKind.QUANTITY}),
@@ -58,6 +59,7 @@ _ASKED_FOR: dict[Rule, frozenset[ConceptKind]] = {
     rules_turns.turned_away: frozenset({ConceptKind.HEAD}),
     rules_turns.dated_datum: frozenset({ConceptKind.DATUM, ConceptKind.TEXT}),
     rules_turns.of_a_thing: frozenset({ConceptKind.THING}),
+    rules_bare.written_of_a_patient: frozenset({ConceptKind.THING}),
     rules_data.free_text: frozenset({ConceptKind.TEXT}),
     rules_facts.technical: frozenset({ConceptKind.TECHNICAL}),
 }
@@ -65,6 +67,10 @@ _ASKED_FOR: dict[Rule, frozenset[ConceptKind]] = {
 
 _IN_A_PERSONS_ROW: frozenset[Rule] = frozenset(
     {
+        rules_shapes.told_by_its_type,
+        rules_bare.word_in_its_place,
+        rules_bare.found_by_a_check,
+        rules_bare.written_of_a_patient,
         rules_shapes.numbered_field,
         rules_things.of_an_animal,
         rules_membership.group_of_a_person,
@@ -110,6 +116,9 @@ _IN_A_PERSONS_ROW: frozenset[Rule] = frozenset(
 """Rules that can answer only where the row leads to a person."""
 
 _WORDS: dict[Rule, frozenset[str]] = {
+    rules_bare.word_in_its_place: rules_bare.BARE_WORDS,
+    rules_bare.found_by_a_check: rules_bare.FOUND,
+    rules_bare.unit_of_a_measure: rules_bare.UNITS,
     rules_facts.number_of_a_line: frozenset({word for words in rules_facts.NUMBERS_OF_LINES for word in words}),
     rules_people.keys_to_persons: frozenset({"ids"}),
     rules_people.tenant_of_a_home: frozenset({"tenant"}),
@@ -158,6 +167,7 @@ _ROLES: dict[Rule, frozenset[str]] = {
     rules_membership.group_of_a_person: rules_membership.GROUPED,
     rules_shapes.structure_in_a_persons_row: rules_shapes.KEPT_IN,
     rules_shapes.address_by_its_length: rules_shapes.SEEN_ONLINE | {"marketing"},
+    rules_bare.written_of_a_patient: frozenset({"health"}),
     rules_health.found_by_an_examination: frozenset({"health"}),
     rules_health.name_of_an_illness: frozenset({"health"}),
     rules_people.told_of_work: frozenset({"employee"}),

@@ -58,6 +58,20 @@ def done_by(ctx: ColumnContext) -> Verdict | None:
     return Verdict("account.username_or_id", INDIRECT, "it names who handled the row", "employee")
 
 
+_LEADS = ("manager", "supervisor", "director", "leader", "vadov", "vadit", "juhataj", "kierownik", "dyrektor", "leiter",
+          "directeur", "gerente", "direttor", "rukovodit")  # fmt: skip
+
+
+def led_by(ctx: ColumnContext) -> Verdict | None:
+    """The key of who leads a shop, a store or a department: that row is nobody's, this key is a person's."""
+    tokens = ctx.reading.tokens
+    if not ctx.table.nobody or len(tokens) != len(("manager", "id")) or tokens[-1] != "id":
+        return None
+    if not tokens[0].startswith(_LEADS):
+        return None
+    return Verdict("account.username_or_id", INDIRECT, "it names who leads this", "employee")
+
+
 def _is_heading(ctx: ColumnContext) -> bool:
     """Whether a name was written for readers ("Assigned to"), who want a name under it and no key."""
     name = ctx.column.name

@@ -30,6 +30,7 @@ SEEN_ONLINE = frozenset({"session", "visit", "log", "message", "review", "device
 _FAR_END = frozenset({"remote", "src", "source", "addr", "peer", "host", "client", "visitor", "address", "from",
                       "adresas", "adrese", "aadress", "adres", "adresse", "direccion", "indirizzo",
                       "adresat"})  # fmt: skip
+_OF_NETWORKS = ("inet", "cidr", "macaddr")
 _HOSTS = frozenset({"hostname", "host"})
 _OF_VISITS = frozenset({"user", "username", "external_id", "user_agent", "browsing", "url", "email", "cookie", "actor"})
 _IP_LENGTHS = frozenset({15, 16, 39, 40, 45, 46, 47, 48})
@@ -51,6 +52,16 @@ PAID_OUT = frozenset({"paypal", "cheque", "check", "payoneer", "skrill", "revolu
 _WALLET_LENGTHS = frozenset({42, 44, 62, 66})
 WALLET_WORDS = frozenset({"addr", "address", "wallet"})
 CODE_WORDS = frozenset({"code", "kodas", "kods", "kood", "ak", "pk", "ik"})
+
+
+def told_by_its_type(ctx: ColumnContext) -> Verdict | None:
+    """A type that holds addresses of networks or of hardware alone, in the row of a person."""
+    native = ctx.column.native_type.lower()
+    if not native.startswith(_OF_NETWORKS) or not ctx.person_row:
+        return None
+    if native.startswith("mac"):
+        return Verdict("device.other", DIRECT, "its type is the address of a device", ctx.subject)
+    return Verdict("device.ip", DIRECT, "its type is an address of the internet", ctx.subject)
 
 
 def numbered_field(ctx: ColumnContext) -> Verdict | None:
@@ -83,8 +94,6 @@ def address_by_its_length(ctx: ColumnContext) -> Verdict | None:
     if not ctx.person_row or not (clicked or ctx.table.role.key in SEEN_ONLINE) or not 1 <= len(tokens) <= 2:
         return None
     native = ctx.column.native_type.lower()
-    if native.startswith("inet"):
-        return Verdict("device.ip", DIRECT, "its type is an address of the internet", ctx.subject)
     if "".join(tokens) in _HOSTS and ctx.family in WRITTEN_DOWN:
         if ctx.table.role.key != "log" or ctx.table.says & _OF_VISITS or ctx.table.person_keys:
             return Verdict("device.ip", DIRECT, "the host that a person's connection came from", ctx.subject)

@@ -14,6 +14,7 @@ KINDS: tuple[Callable[[Known, Columns], Known | None], ...] = (
     kinds_of_nobody.the_company_itself,
     kinds_of_people.allowed_flow,
     kinds_of_people.answered,
+    kinds_of_people.mailed,
     kinds_of_nobody.accounts_at_banks,
     kinds_of_nobody.vacancies,
     kinds_of_nobody.mailbox,

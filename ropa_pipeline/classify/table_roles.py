@@ -29,7 +29,7 @@ _KINDS_OF = frozenset({"type", "types", "kind", "kinds", "reason", "reasons", "m
                        "rusys", "etapai", "statusai", "kategorijos", "veidi", "viisid", "liigid", "arten", "typen",
                        "stufen", "phasen", "statusi", "kategorijas", "klasifikators", "tuubid", "staatused",
                        "kategooriad", "kategorien", "preisliste", "kainos", "ikainiai", "hinnakiri", "purpose",
-                       "purposes", "cenradis"})  # fmt: skip
+                       "purposes", "tier", "tiers", "cenradis"})  # fmt: skip
 """A table whose name ends so lists kinds, unless its columns lead to a person."""
 _SERVES = frozenset({"provider", "providers", "gateways", "connectors", "integrations"})
 """What a shop's software is connected with: its telephone and password are the shop's."""

@@ -1,0 +1,66 @@
+"""Short words that say nothing alone and one thing in the rows that they stand in.
+
+Belongs here: one word, one table, what it holds there, and the same word where it holds nothing of a person. Does not
+belong here: words with a meaning of their own (``test_names_in_ten_languages.py``).
+"""
+
+from typing import Any
+
+import pytest
+
+PERSON = [("id", "int"), ("first_name", "varchar(50)"), ("last_name", "varchar(50)"), ("email", "varchar(90)")]
+ORDER = [("id", "int"), ("customer_id", "int"), ("total", "decimal(10,2)")]
+PLACES = [
+    pytest.param("contacts", PERSON, "ext", "varchar(10)", "contact.phone", "direct", id="an extension"),
+    pytest.param("vendor_contacts", PERSON, "im", "varchar(80)", "account.username_or_id", "direct", id="a chat name"),
+    pytest.param("contacts", PERSON, "display", "varchar(80)", "identity.name", "direct", id="a shown name"),
+    pytest.param("employees", PERSON, "ni", "char(9)", "identity.government_id", "direct", id="a British number"),
+    pytest.param("employees", PERSON, "grade", "varchar(8)", "employee.data", "direct", id="a grade of staff"),
+    pytest.param("members", PERSON, "referrer", "int", "account.username_or_id", "indirect", id="who brought whom"),
+    pytest.param("members", PERSON, "template", "blob", "special.biometric", "direct", id="a stored print"),
+    pytest.param("customer_address", [("id_customer", "int"), ("street", "varchar(90)"), ("city", "varchar(60)")],
+                 "label", "varchar(32)", "contact.address", "direct", id="what an address is called"),
+    pytest.param("card_payments", [("order_id", "int"), ("amount", "decimal(10,2)")], "token", "varchar(90)",
+                 "payment.card_or_bank", "direct", id="a card's token"),
+    pytest.param("order_returns", ORDER, "refund_to", "varchar(34)", "payment.card_or_bank", "direct", id="a refund"),
+    pytest.param("outbox", [("id", "int"), ("body", "text"), ("sent_at", "datetime")], "dest", "varchar(255)",
+                 "contact.email", "direct", id="where a message goes"),
+    pytest.param("list_recipients", [("list_id", "int"), ("opens", "int")], "rcpt", "varchar(190)", "contact.email",
+                 "direct", id="who gets a list"),
+    pytest.param("campaign_recipients", [("campaign_id", "int"), ("opened_at", "datetime")], "address", "varchar(255)",
+                 "contact.email", "direct", id="who gets a campaign"),
+    pytest.param("push_devices", [("user_id", "int"), ("platform", "varchar(9)")], "endpoint", "text", "device.other",
+                 "direct", id="where a telephone is reached"),
+    pytest.param("applicant_background_checks", [("applicant_id", "int"), ("completed_on", "date")], "findings", "text",
+                 "criminal", "direct", id="what a check found"),
+    pytest.param("patient_visits", [("patient_id", "int"), ("diagnosis", "text")], "plan", "text", "special.health",
+                 "direct", id="a plan of treatment"),
+    pytest.param("meter_readings", [("resident_id", "int"), ("reading", "int")], "unit", "varchar(8)", "none", "none",
+                 id="a unit of a reading"),
+    pytest.param("devices", [("user_id", "int"), ("platform", "varchar(9)")], "hub", "macaddr", "device.other",
+                 "direct", id="an address of hardware by its type"),
+    pytest.param("orders", ORDER, "seen_from", "inet", "device.ip", "direct", id="an address of the internet by type"),
+    pytest.param("warehouses", [("id", "int"), ("code", "varchar(9)"), ("capacity", "int")], "manager_id", "int",
+                 "account.username_or_id", "indirect", id="who leads a warehouse"),
+]  # fmt: skip
+ELSEWHERE = [
+    pytest.param("products", [("id", "int"), ("sku", "varchar(20)"), ("price", "decimal(9,2)")], word, kind, id=word)
+    for word, kind in (("ext", "varchar(5)"), ("label", "varchar(50)"), ("display", "tinyint(1)"), ("grade", "int"),
+                       ("template", "varchar(60)"), ("hub", "macaddr"), ("token", "varchar(40)"))
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "columns", "word", "kind", "category", "level"), PLACES)
+def test_a_word_holds_in_its_place(
+    table: str, columns: list[tuple[str, str]], word: str, kind: str, category: str, level: str, tag: Any
+) -> None:
+    row = tag(table, [*columns, (word, kind)]).columns[-1]
+    assert (row.data_category, row.identifiability.value) == (category, level), row.explanation
+
+
+@pytest.mark.parametrize(("table", "columns", "word", "kind"), ELSEWHERE)
+def test_the_same_word_elsewhere_is_nobodys(
+    table: str, columns: list[tuple[str, str]], word: str, kind: str, tag: Any
+) -> None:
+    row = tag(table, [*columns, (word, kind)]).columns[-1]
+    assert row.data_category == "none", row.explanation
