@@ -21,6 +21,8 @@ _WORTH: dict[str, float] = {
     "word_in_its_place": 1.8,
     "found_by_a_check": 2.0,
     "written_of_a_patient": 1.8,
+    "number_of_a_case": 2.0,
+    "words_for_a_picture": 2.0,
     "unit_of_a_measure": 1.8,
     "numbered_field": 1.6,
     "structure_in_a_persons_row": 1.2,

@@ -45,6 +45,52 @@ def mailed(known: Known, columns: Columns) -> Known | None:
     return None if columns.keys & {"tracking", "street", "postal_code"} else ("subscription", "subscriber", True, 0.85)
 
 
+def of_a_family(known: Known, columns: Columns) -> Known | None:
+    """Who belongs to a household: persons, though the words are also how many they are."""
+    if known[0] not in {"none", "lookup"} or "civil_status" not in columns.name.keys:
+        return None
+    return ("person", "customer", True, 0.8) if columns.words[-1:] in (("members",), ("member",)) else None
+
+
+def secrets_of_somebody(known: Known, columns: Columns) -> Known | None:
+    """Requests for a new password, tokens: the table is called after a secret, and a column says whose it is."""
+    if known[0] != "none" or not columns.name.keys & {"password", "secret", "token"}:
+        return None
+    of_somebody = columns.has_person_key or columns.keys & {"email", "username", "user", "customer", "employee"}
+    return ("person", "customer", False, 0.7) if of_somebody else None
+
+
+_KEPT_UNDER = frozenset({("key",), ("k",), ("field",), ("attribute",), ("field", "id"), ("attribute", "id"),
+                         ("option",), ("name",), ("property",), ("meta", "key"), ("question",),
+                         ("question", "id")})  # fmt: skip
+_KEPT = frozenset({("value",), ("v",), ("val",), ("data",), ("meta", "value"), ("answer",), ("content",)})
+
+
+def kept_of_a_person(known: Known, columns: Columns) -> Known | None:
+    """Fields that a software keeps of its users as pairs: a key to the user, what a field is called, what it holds."""
+    party = columns.name.party
+    if known[0] not in {"lookup", "configuration"} or party is None or party.concept.key not in PEOPLE:
+        return None
+    said = {reading.tokens for reading in columns.readings}
+    keyed = columns.has_person_key or any("external_id" in reading.keys for reading in columns.readings)
+    return ("person", "customer", True, 0.8) if keyed and said & _KEPT_UNDER and said & _KEPT else None
+
+
+_KEPT_LOGS = frozenset({"log", "logs", "history", "journal", "outbox", "inbox", "archive", "messages"})
+
+
+def written_to(known: Known, columns: Columns) -> Known | None:
+    """What went through a gateway for messages: a number or an address beside a text, kept one a row."""
+    if known[0] not in {"configuration", "lookup", "log", "queue"} or not _KEPT_LOGS & set(columns.words):
+        return None
+    reached = columns.count(lambda said: bool(said.keys & {"phone", "email"}) and not said.has(ConceptKind.HEAD))
+    text = columns.keys & {"message_text", "container", "note"}
+    settings = columns.keys & {"password", "template"} or "host" in {
+        word for said in columns.readings for word in said.words
+    }
+    return ("message", "customer", False, 0.75) if reached and text and not settings else None
+
+
 def lent(known: Known, columns: Columns) -> Known | None:
     """Things that somebody has taken: a catalogue does not say whose name and telephone it is."""
     if known[0] != "catalogue":

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from ropa_pipeline.classify.languages import Languages
 from ropa_pipeline.classify.name_reading import Hit, NameReading
 from ropa_pipeline.classify.short_words import ShortWords
+from ropa_pipeline.classify.table_names import table_name
 from ropa_pipeline.classify.tokens import MOST_REMEMBERED, abbreviated, fold, singular, tokenise
 from ropa_pipeline.model.lexicon import Concept, ConceptKind, Lexicon
 
@@ -28,18 +29,6 @@ MIN_TAIL, MIN_BEFORE_TAIL = 5, 3
 _UNKNOWN = "zzz"
 """Stands for a word of no lexicon, so that the words around it do not become neighbours."""
 _TAIL_KINDS = frozenset({ConceptKind.DATUM, ConceptKind.TEXT})
-_OF_PEOPLE = frozenset({ConceptKind.PARTY, ConceptKind.FLOW})
-_OF_SOMETHING = _OF_PEOPLE | {ConceptKind.THING}
-_BEFORE_TABLES = {
-    **dict.fromkeys(("app", "apps", "plugin", "module", "tmp", "temp"), frozenset(ConceptKind)),
-    **dict.fromkeys(("shop", "site", "service", "cms", "api", "mobile", "online"), _OF_PEOPLE),
-}
-"""Words that say in which part of a software a table is, where a word of one of these kinds follows: a shop's address
-is still the shop's."""
-_AFTER_TABLES = frozenset({"table", "tab", "tbl", "tabelle", "tabela", "tabla", "tabella", "lentele", "tabula",
-                           "tabel", "master", "main", "data", "info", "record", "records",
-                           "entity", "entities", "row", "rows"})  # fmt: skip
-"""Words behind whom or what a table is about that add nothing."""
 SHORT_PIECES = frozenset({"id", "ip", "nr", "no", "cc", "os", "dn"})
 _NEVER_PIECES = frozenset(
     {"art", "ape", "sin", "ort", "per", "ist", "ser", "all", "the", "pan", "her", "ger", "vin", "eta", "rut", "nie"}
@@ -123,28 +112,9 @@ class Matcher:
             if len(self._tables) > MOST_REMEMBERED:
                 self._tables.clear()
             whole = self._read(tuple(self._unmark(token) for token in tokens), language)
-            found = self._before(self._behind(whole, language), language)
+            found = table_name(whole, lambda rest: self._read(rest, language))
             self._tables[(name, language, mark)] = found
         return found
-
-    def _behind(self, whole: NameReading, language: str) -> NameReading:
-        """The reading without a first word that says in which software a table is ("app_user", "tmp_orders")."""
-        first = whole.tokens[0] if len(whole.tokens) > 1 else ""
-        kinds = _BEFORE_TABLES.get(first)
-        if kinds is None or not whole.hits or whole.hits[0].words != (first,):
-            return whole
-        rest = self._read(whole.tokens[1:], language)
-        return rest if rest.kinds & kinds or len(kinds) == len(ConceptKind) else whole
-
-    def _before(self, whole: NameReading, language: str) -> NameReading:
-        """The reading without a last word that says only that a table is one ("users_tab", "customer_master")."""
-        if len(whole.tokens) < 2 or whole.tokens[-1] not in _AFTER_TABLES:
-            return whole
-        rest = self._read(whole.tokens[:-1], language)
-        if whole.tokens[-1] == "master":
-            return rest
-        named = rest.hits and rest.hits[-1].concept.kind in _OF_SOMETHING and not rest.unknown
-        return rest if named else whole
 
     def split(self, name: str) -> tuple[str, ...]:
         """Tokens of a name, glued words taken apart.

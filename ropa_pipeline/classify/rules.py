@@ -35,6 +35,8 @@ RULES: tuple[Rule, ...] = (
     rules_bare.word_in_its_place,
     rules_bare.found_by_a_check,
     rules_bare.written_of_a_patient,
+    rules_bare.number_of_a_case,
+    rules_bare.words_for_a_picture,
     rules_bare.unit_of_a_measure,
     rules_shapes.numbered_field,
     rules_membership.group_of_a_person,

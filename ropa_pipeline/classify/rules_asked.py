@@ -61,6 +61,7 @@ _ASKED_FOR: dict[Rule, frozenset[ConceptKind]] = {
     rules_turns.of_a_thing: frozenset({ConceptKind.THING}),
     rules_bare.written_of_a_patient: frozenset({ConceptKind.THING}),
     rules_data.free_text: frozenset({ConceptKind.TEXT}),
+    rules_bare.number_of_a_case: frozenset({ConceptKind.TEXT}),
     rules_facts.technical: frozenset({ConceptKind.TECHNICAL}),
 }
 """Rules that can answer only where a name has a meaning of one of these kinds."""
@@ -71,6 +72,7 @@ _IN_A_PERSONS_ROW: frozenset[Rule] = frozenset(
         rules_bare.word_in_its_place,
         rules_bare.found_by_a_check,
         rules_bare.written_of_a_patient,
+        rules_bare.number_of_a_case,
         rules_shapes.numbered_field,
         rules_things.of_an_animal,
         rules_membership.group_of_a_person,
@@ -119,6 +121,7 @@ _WORDS: dict[Rule, frozenset[str]] = {
     rules_bare.word_in_its_place: rules_bare.BARE_WORDS,
     rules_bare.found_by_a_check: rules_bare.FOUND,
     rules_bare.unit_of_a_measure: rules_bare.UNITS,
+    rules_bare.words_for_a_picture: frozenset({"alt"}),
     rules_facts.number_of_a_line: frozenset({word for words in rules_facts.NUMBERS_OF_LINES for word in words}),
     rules_people.keys_to_persons: frozenset({"ids"}),
     rules_people.tenant_of_a_home: frozenset({"tenant"}),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ropa_pipeline.classify.context import ColumnContext, Verdict
 from ropa_pipeline.classify.types import TypeFamily, is_long_text
-from ropa_pipeline.classify.verdicts import DIRECT, INDIRECT, NUMERIC, WRITTEN_DOWN, nobodys
+from ropa_pipeline.classify.verdicts import DIRECT, INDIRECT, NUMERIC, WRITTEN_DOWN, fact, nobodys
 from ropa_pipeline.model.lexicon import ConceptKind
 from ropa_pipeline.model.terms import Identifiability
 
@@ -111,6 +111,24 @@ def written_of_a_patient(ctx: ColumnContext) -> Verdict | None:
     if ctx.reading.kinds != {ConceptKind.THING} or len(ctx.reading.tokens) != 1:
         return None
     return Verdict("special.health", DIRECT, "what was written of a patient", ctx.subject)
+
+
+def number_of_a_case(ctx: ColumnContext) -> Verdict | None:
+    """The number under which a complaint, a claim or a request is kept is no text that somebody wrote."""
+    if not ctx.person_row or ctx.reading.kinds != {ConceptKind.TEXT, ConceptKind.REF} or ctx.reading.unknown:
+        return None
+    if ctx.text is None or ctx.text.concept.key != "message_text" or ctx.reading.hits[-1].concept.key != "number":
+        return None
+    if is_long_text(ctx.column.native_type):
+        return None
+    return fact(ctx, "order.reference", "the number of a person's complaint, claim or request")
+
+
+def words_for_a_picture(ctx: ColumnContext) -> Verdict | None:
+    """What is read out where a picture cannot be shown is no picture of anybody."""
+    if ctx.reading.tokens[-1:] != ("alt",) or ctx.datum is None or ctx.datum.concept.category != "content.user_file":
+        return None
+    return nobodys("what is read out in place of a picture")
 
 
 def unit_of_a_measure(ctx: ColumnContext) -> Verdict | None:

@@ -244,6 +244,9 @@ def _known_by_it(ctx: ColumnContext) -> bool:
     )
 
 
+_SEXES = frozenset({"gender", "sex"})
+
+
 def other_key(ctx: ColumnContext) -> Verdict | None:
     """A key to an order, a payment, a session, an address, a lookup, a thing; or the row's own key."""
     if "id" not in ctx.reading.keys:
@@ -298,8 +301,10 @@ def other_key(ctx: ColumnContext) -> Verdict | None:
         return nobodys("a key to a lookup or to a surrogate row")
     if last.kind is ConceptKind.DATUM:
         if last.key in {"gender", "title"}:
+            if ctx.person_row and not _SEXES & set(hits[-1].words):
+                return fact(ctx, last.category, "a key that resolves to it in a person's row")
             if ctx.person_row:
-                return Verdict(last.category, DIRECT, "a key that resolves to it in a person's row", ctx.subject)
+                return Verdict(last.category, DIRECT, "one of so few that the key says it", ctx.subject)
             return nobodys("a key to a lookup or to a surrogate row")
         return None
     if last.kind is ConceptKind.THING and hits[-1].words == ("job",) and ctx.table.role.key == "employee":

@@ -36,7 +36,7 @@ _CHANGES: defaultdict[str, frozenset[tuple[Identifiability, Identifiability]]] =
     lambda: _MAY_CHANGE,
     {
         **dict.fromkeys(
-            ("fact_of_the_row", "dated_datum", "yes_or_no", "reference_of_flow", "what_was_done"),
+            ("fact_of_the_row", "dated_datum", "yes_or_no", "reference_of_flow", "what_was_done", "number_of_a_case"),
             _MAY_CHANGE - {(_I, _D)},
         ),
         "free_text": frozenset({(_D, _I)}),

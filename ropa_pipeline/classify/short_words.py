@@ -58,9 +58,9 @@ class ShortWords:
             meant = self._consonants.get(token, set())
             one = {singular(word) for word in meant}
             return min(meant, key=lambda word: (len(word), word)) if len(one) == 1 else token
-        one = self._one_of(token)
-        if one:
-            return one
+        alone = self._one_of(token)
+        if alone:
+            return alone
         if not MIN_SHORT_FORM <= len(token) <= MAX_SHORT_FORM:
             return token
         first = bisect_left(self._whole, (token, ""))

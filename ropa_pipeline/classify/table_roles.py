@@ -342,6 +342,6 @@ def role_of_columns(
         return "person", "customer", 0.6
     if role == "none" and "person_number" in keys and keys & {"name", "full_name"}:
         return "person", "customer", 0.6
-    if role == "none" and has_person_key:
+    if role == "none" and (has_person_key or ("person_number" in keys and "health" not in keys)):
         return "person", "customer", 0.5
     return role, "none", sure

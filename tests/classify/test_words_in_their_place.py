@@ -40,6 +40,16 @@ PLACES = [
     pytest.param("devices", [("user_id", "int"), ("platform", "varchar(9)")], "hub", "macaddr", "device.other",
                  "direct", id="an address of hardware by its type"),
     pytest.param("orders", ORDER, "seen_from", "inet", "device.ip", "direct", id="an address of the internet by type"),
+    pytest.param("expense_claims", [("claimant", "varchar(80)"), ("amt", "decimal(9,2)")], "claim_no", "varchar(20)",
+                 "order.reference", "indirect", id="the number of a claim"),
+    pytest.param("user_profile_fields", [("profile_id", "int"), ("field_id", "int")], "value", "text",
+                 "content.user_generated", "direct", id="a pair kept of a user"),
+    pytest.param("sms_gateway_log", [("id", "int"), ("msisdn", "varchar(15)")], "txt", "varchar(480)",
+                 "communication.content", "direct", id="what went through a gateway"),
+    pytest.param("family_members", [("id", "int"), ("dob", "date")], "allergies", "text", "special.health", "direct",
+                 id="a member of a family"),
+    pytest.param("checkins", [("id", "int"), ("in_at", "datetime")], "fob", "varchar(16)", "account.username_or_id",
+                 "direct", id="a fob at a door"),
     pytest.param("warehouses", [("id", "int"), ("code", "varchar(9)"), ("capacity", "int")], "manager_id", "int",
                  "account.username_or_id", "indirect", id="who leads a warehouse"),
 ]  # fmt: skip
@@ -48,6 +58,11 @@ ELSEWHERE = [
     for word, kind in (("ext", "varchar(5)"), ("label", "varchar(50)"), ("display", "tinyint(1)"), ("grade", "int"),
                        ("template", "varchar(60)"), ("hub", "macaddr"), ("token", "varchar(40)"))
 ]  # fmt: skip
+
+ELSEWHERE += [
+    pytest.param("page_blocks", [("id", "int"), ("headline", "text")], "person_photo_alt", "varchar(90)", id="alt"),
+    pytest.param("product_attributes", [("product_id", "int"), ("key", "varchar(9)")], "value", "text", id="value"),
+]
 
 
 @pytest.mark.parametrize(("table", "columns", "word", "kind", "category", "level"), PLACES)
