@@ -36,6 +36,8 @@ _AT_THE_START = ("opening", "initial", "starting", "pradin", "anfang", "eroffnun
                  "inicial", "apertura", "inizial", "poczatk", "otwarc", "sakum", "alg", "nachal", "начал")  # fmt: skip
 _OFFERED = ("vacanc", "vakans", "vakanc", "vakants", "opening", "stellenangebot", "stellenanzeig",
             "stellenausschreib", "offre", "vacante", "wakat", "вакан")  # fmt: skip
+_INSURERS = ("insurer", "underwriter", "draudik", "apdrosinataj", "kindlustusand", "ubezpieczyciel", "versicherer",
+             "assureur", "aseguradora", "assicurator", "strahovshchik", "страховщик")  # fmt: skip
 _MANY = 3
 _LANGUAGES = frozenset({"language", "locale", "variables", "placeholders", "placeholder"})
 _SHOWN = ("logo", "stamp", "favicon", "spaud", "stempel", "pieczat", "tampon", "timbro", "sello", "pechat")
@@ -110,6 +112,14 @@ def templates(known: Known, columns: Columns) -> Known | None:
         return None
     told = {"setting", "template", "language"} & keys or spoken
     return ("configuration", "none", True, 0.92) if told else None
+
+
+def insurers(known: Known, columns: Columns) -> Known | None:
+    """Companies that insure: their telephones, and the codes under which they are billed."""
+    if len(columns.words) > 2 or not begin_so(columns.words[-1:], _INSURERS):
+        return None
+    held = {"patient", "customer", "user", "first_name", "last_name", "birth_date", "contact_person"}
+    return None if columns.keys & held else ("lookup", "none", True, 0.85)
 
 
 def mailbox(known: Known, columns: Columns) -> Known | None:

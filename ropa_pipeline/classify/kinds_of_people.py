@@ -34,15 +34,40 @@ def allowed_flow(known: Known, columns: Columns) -> Known | None:
     return (flows[-1].role, "none", True, 0.9) if flows and columns.keys & (FLOWS | {"amount"}) else None
 
 
-_LISTED = frozenset({"list", "lists", "campaign", "campaigns", "mailing", "mailings", "newsletter", "newsletters",
-                     "broadcast", "bulk", "segment", "audience"})  # fmt: skip
+_LISTED = ("list", "lists", "campaign", "mailing", "newsletter", "broadcast", "bulk", "segment", "audience",
+           "naujienl", "kampan", "jaunum", "uudiskir", "newslett", "rundbrief", "biuletyn", "boletin", "rassylk",
+           "рассыл")  # fmt: skip
 
 
 def mailed(known: Known, columns: Columns) -> Known | None:
     """Who gets a newsletter or a campaign: recipients of mail, not of parcels."""
-    if known[0] != "delivery" or "recipient" not in columns.name.keys or not _LISTED & set(columns.words):
+    if known[0] != "delivery" or "recipient" not in columns.name.keys or not begin_so(columns.words, _LISTED):
         return None
     return None if columns.keys & {"tracking", "street", "postal_code"} else ("subscription", "subscriber", True, 0.85)
+
+
+_AT_THE_DESK = ("badge", "host", "compan", "purpose", "signed", "arriv", "left", "departed", "kortel", "imon",
+                "tiksl", "atej", "atvyk", "isej", "isvyk", "firm", "unternehm", "besuch", "ankunft", "societe", "motif",
+                "empresa", "motivo", "azienda", "uznem", "ettevot", "organiz", "компан", "цель")  # fmt: skip
+
+
+def at_the_desk(known: Known, columns: Columns) -> Known | None:
+    """Who came to a building: visitors with a badge and somebody to see, and nothing of a browser."""
+    party = columns.name.party
+    if known[0] not in {"device", "log", "visit", "session"} or party is None or party.concept.key != "visitor":
+        return None
+    if columns.keys & (SESSION_MARKS - {"device"} | {"url", "page", "campaign"}):
+        return None
+    came = columns.count(lambda said: begin_so(said.tokens, _AT_THE_DESK))
+    return ("person", "visitor", False, 0.75) if came >= _SEVERAL else None
+
+
+def given_away(known: Known, columns: Columns) -> Known | None:
+    """Gift vouchers: bought by somebody for somebody, with words for the one who gets it."""
+    if known[0] not in {"lookup", "catalogue"} or not columns.name.keys & {"discount", "loyalty"}:
+        return None
+    got = columns.count(lambda said: "recipient" in said.keys)
+    return ("order", "customer", False, 0.9) if got and columns.keys & {"email", "message_text", "phone"} else None
 
 
 def of_a_family(known: Known, columns: Columns) -> Known | None:

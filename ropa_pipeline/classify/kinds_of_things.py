@@ -61,11 +61,12 @@ _COOKED = ("kalorij", "calor", "kalori", "kcal", "alergen", "allergen", "kepim",
            "cottura", "iseig", "yield", "savikain", "ingredient", "zutat", "skladnik", "sudetin", "gamin",
            "sastavdal", "koostis", "porcij", "portion", "выход", "аллерген", "калор")  # fmt: skip
 
-_OFFERED = ("sku", "ean", "gtin", "upc", "stock", "barcode", "msrp", "rarity", "likut", "artikul", "price", "kaina",
-            "size", "colour", "color", "weight", "dydis", "spalva", "cena", "preis", "prix", "precio", "prezzo", "hind",
-            "tsena", "lager", "magazyn", "rozmiar", "groesse", "taille", "talla", "taglia", "licence", "license",
-            "edition", "material", "team", "season")  # fmt: skip
-_ONLY_OFFERED = ("sku", "ean", "gtin", "upc", "stock", "barcode", "msrp", "rarity", "likut", "artikul", "lagerbestand",
+_OFFERED = ("prekes", "product", "sku", "ean", "gtin", "upc", "stock", "barcode", "msrp", "rarity", "likut", "artikul",
+            "price", "kaina", "size", "colour", "color", "weight", "dydis", "spalva", "cena", "preis", "prix", "precio",
+            "prezzo", "hind", "tsena", "lager", "magazyn", "rozmiar", "groesse", "taille", "talla", "taglia", "licence",
+            "license", "edition", "material", "team", "season")  # fmt: skip
+_ONLY_OFFERED = ("prek", "artikel", "article", "articul", "produkt", "product", "tovar", "toot", "prece", "sku", "ean",
+                 "gtin", "upc", "stock", "barcode", "msrp", "rarity", "likut", "artikul", "lagerbestand",
                  "magazyn")  # fmt: skip
 _FAMOUS = ("player", "players", "artist", "artists", "author", "authors", "poster", "posters", "star", "designer",
            "band", "composer", "hero", "character", "zaidej", "autor", "atlikej", "spieler", "joueur", "jugador",
@@ -182,7 +183,17 @@ def goods(columns: Columns, told: Told) -> bool:
     """What is offered with a name on it: an article's number, a stock or a price, and neither buyer nor order."""
     if not told["famous"] or not told["offered alone"] or told["offered"] < _SEVERAL or columns.has_person_key:
         return False
-    if columns.keys & {"order", "reference", "date", "payer"}:
+    if columns.keys & {
+        "order",
+        "reference",
+        "date",
+        "payer",
+        "rating",
+        "user_content",
+        "message_text",
+        "email",
+        "phone",
+    }:
         return False
     held = _REACHED | _OWNED - {"reviewer"}
     return columns.count(lambda said: bool(said.keys & held) and "famous" not in _lists_of(said.tokens)) == 0

@@ -71,7 +71,8 @@ def address_of_a_mailbox(ctx: ColumnContext) -> Verdict | None:
     """In a table of e-mail addresses a bare address is one."""
     if ctx.datum is None or ctx.datum.concept.key != "address" or len(ctx.reading.hits) != 1 or not ctx.person_row:
         return None
-    if "email" not in ctx.table.name.keys or ctx.reading.unknown or ctx.family not in WRITTEN_DOWN:
+    listed = ctx.table.role.key == "subscription" and not ctx.table.places
+    if not (listed or "email" in ctx.table.name.keys) or ctx.reading.unknown or ctx.family not in WRITTEN_DOWN:
         return None
     return Verdict("contact.email", DIRECT, "an address in a table of e-mail addresses", ctx.subject)
 

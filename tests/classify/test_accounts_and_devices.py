@@ -30,6 +30,9 @@ en_tiers | tier_definitions | tier_id, tier_name, points_per_euro, birthday_bonu
 en_jerseys | jerseys | sku, player, number, team, price
 en_posters | posters | id, title, artist_name, price, stock
 de_jerseys | trikots | artikelnr, ean, spieler, groesse, preis
+lt_jerseys | marskineliai | prekes_kodas, zaidejas, numeris, dydis, kaina
+en_insurers | insurers | insurer_id, insurer_name, claims_hotline, contract_until
+lt_insurers | draudikai | id, pavadinimas, telefonas, el_pastas, sutarties_nr
 en_articles | product_master | id, name, maker
 en_purposes | consent_purposes | id, name, description, legal_text
 """
@@ -37,6 +40,9 @@ PERSONS = """
 en_master | customer_master | cust_no, name1, street | cust_no, name1, street
 en_table | user_table | id, name, city, note | name, city, note
 en_tab | users_tab | id, name, city | name, city
+en_desk | visitors | id, name, badge, time_in, time_out, host_name, company | name, badge
+lt_list | naujienlaiskio_gavejai | id, kampanijos_id, adresas, atidaryta, atsisake | adresas
+en_reset | reset_password | id, user, hash, ip | hash, ip
 en_player | players | id, player_name, email, birth_date | player_name, email, birth_date
 en_buyer | shirt_orders | id, customer_id, sku, player, price, customer_name | customer_name
 en_owner | customer_bank_accounts | id, customer_id, iban, bank, opening_balance | iban
