@@ -27,6 +27,7 @@ _WORTH: dict[str, float] = {
     "numbered_field": 1.6,
     "structure_in_a_persons_row": 1.2,
     "address_by_its_length": 2.0,
+    "print_of_a_device": 2.0,
     "secret_by_its_length": 2.0,
     "national_code_by_its_length": 2.2,
     "tax_number_by_its_type": 1.8,

@@ -47,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     rules_people.name_of_a_company,
     rules_shapes.structure_in_a_persons_row,
     rules_shapes.address_by_its_length,
+    rules_shapes.print_of_a_device,
     rules_shapes.secret_by_its_length,
     rules_shapes.national_code_by_its_length,
     rules_shapes.tax_number_by_its_type,

@@ -32,6 +32,7 @@ _ASKED_FOR: dict[Rule, frozenset[ConceptKind]] = {
         (
             rules_people.chosen_by_a_person,
             rules_turns.special_category,
+            rules_shapes.print_of_a_device,
             rules_data.personal_by_itself,
             rules_data.personal_in_its_row,
         ),
@@ -61,7 +62,7 @@ _ASKED_FOR: dict[Rule, frozenset[ConceptKind]] = {
     rules_turns.of_a_thing: frozenset({ConceptKind.THING}),
     rules_bare.written_of_a_patient: frozenset({ConceptKind.THING}),
     rules_data.free_text: frozenset({ConceptKind.TEXT}),
-    rules_bare.number_of_a_case: frozenset({ConceptKind.TEXT}),
+    rules_bare.number_of_a_case: frozenset({ConceptKind.TEXT, ConceptKind.DATUM}),
     rules_facts.technical: frozenset({ConceptKind.TECHNICAL}),
 }
 """Rules that can answer only where a name has a meaning of one of these kinds."""
@@ -80,6 +81,7 @@ _IN_A_PERSONS_ROW: frozenset[Rule] = frozenset(
         rules_people.name_of_a_company,
         rules_shapes.structure_in_a_persons_row,
         rules_shapes.address_by_its_length,
+        rules_shapes.print_of_a_device,
         rules_shapes.secret_by_its_length,
         rules_shapes.national_code_by_its_length,
         rules_shapes.tax_number_by_its_type,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ropa_pipeline.classify.context import ColumnContext, Verdict
 from ropa_pipeline.classify.types import TypeFamily, is_long_text
-from ropa_pipeline.classify.verdicts import DIRECT, INDIRECT, NUMERIC, WRITTEN_DOWN, fact, nobodys
+from ropa_pipeline.classify.verdicts import DIRECT, FLOW_ROLES, INDIRECT, NUMERIC, WRITTEN_DOWN, fact, nobodys
 from ropa_pipeline.model.lexicon import ConceptKind
 from ropa_pipeline.model.terms import Identifiability
 
@@ -48,6 +48,7 @@ _PAID_TO = Held("payment.card_or_bank", DIRECT, _WRITTEN, "where somebody's mone
 _REACHED = Held("device.other", DIRECT, _WRITTEN, "the address at which a person's device is reached")
 _GRADED = Held("employee.data", DIRECT, _ANY, "the grade of a member of staff")
 _RATED = Held("review.rating", DIRECT, _ANY, "how somebody rated")
+_MARKED = Held("review.rating", DIRECT, _NUMBERED, "how somebody rated")
 
 _OF_A_PERSON: Mapping[tuple[str, ...], Held] = {
     ("ext",): _EXTENSION, ("im",): _CHAT_NAME, ("icq",): _CHAT_NAME, ("display",): _SHOWN, ("ni",): _BRITISH,
@@ -73,7 +74,7 @@ BARE: Mapping[str, Mapping[tuple[str, ...], Held]] = {
     "payment": _PAYING,
     "returns": _PAYING,
     "device": {("endpoint",): _REACHED},
-    "review": {("score",): _RATED, ("grade",): _RATED},
+    "review": {("score",): _RATED, ("grade",): _RATED, ("note",): _MARKED, ("mark",): _MARKED},
 }
 """By the role of the table: the words of a whole name, and what they hold there."""
 BARE_WORDS = frozenset(words[-1] for held in BARE.values() for words in held)
@@ -113,11 +114,17 @@ def written_of_a_patient(ctx: ColumnContext) -> Verdict | None:
     return Verdict("special.health", DIRECT, "what was written of a patient", ctx.subject)
 
 
+_CASE = ("what it is", "its number")
+
+
 def number_of_a_case(ctx: ColumnContext) -> Verdict | None:
-    """The number under which a complaint, a claim or a request is kept is no text that somebody wrote."""
-    if not ctx.person_row or ctx.reading.kinds != {ConceptKind.TEXT, ConceptKind.REF} or ctx.reading.unknown:
+    """The number of a complaint, a claim or a document is neither the text nor the file that it stands on."""
+    reading = ctx.reading
+    if not ctx.person_row or "number" not in reading.keys or reading.unknown or len(reading.kinds) != len(_CASE):
         return None
-    if ctx.text is None or ctx.text.concept.key != "message_text" or ctx.reading.hits[-1].concept.key != "number":
+    of_a_case = ctx.text is not None and ctx.text.concept.key == "message_text"
+    filed = ctx.datum is not None and ctx.datum.concept.key == "user_file" and ctx.table.role.key in FLOW_ROLES
+    if not of_a_case and not filed:
         return None
     if is_long_text(ctx.column.native_type):
         return None

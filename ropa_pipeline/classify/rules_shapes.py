@@ -26,13 +26,17 @@ FILLED_IN = frozenset({"person", "message", "review", "subscription", "applicant
                         "order", "consent", "address"})  # fmt: skip
 KEPT_IN = frozenset({"person", "message", "review", "subscription", "applicant", "marketing"})
 _SAYS_NOTHING = frozenset({ConceptKind.HEAD, ConceptKind.PART, ConceptKind.REF})
-SEEN_ONLINE = frozenset({"session", "visit", "log", "message", "review", "device", "consent"})
+SEEN_ONLINE = frozenset({"session", "visit", "log", "message", "review", "device", "consent", "subscription"})
 _FAR_END = frozenset({"remote", "src", "source", "addr", "peer", "host", "client", "visitor", "address", "from",
-                      "adresas", "adrese", "aadress", "adres", "adresse", "direccion", "indirizzo",
-                      "adresat"})  # fmt: skip
+                      "adresas", "adrese", "aadress", "adres", "adresse", "direccion", "indirizzo", "adresat", "where",
+                      "origin", "skad", "zrodlo", "herkunft", "quelle", "absender", "provenance", "origine", "origen",
+                      "procedencia", "provenienza", "fonte", "otkuda", "istochnik", "kurienes", "no", "avots", "kust",
+                      "is", "allikas", "saltinis"})  # fmt: skip
+"""Words for the other side of a connection; as long as its address, they hold one in any language."""
 _OF_NETWORKS = ("inet", "cidr", "macaddr")
 _HOSTS = frozenset({"hostname", "host"})
 _OF_VISITS = frozenset({"user", "username", "external_id", "user_agent", "browsing", "url", "email", "cookie", "actor"})
+_PACKED = 16
 _IP_LENGTHS = frozenset({15, 16, 39, 40, 45, 46, 47, 48})
 _HASH_LENGTHS = frozenset({32, 40, 60, 64, 96, 128})
 HASH_WORDS = frozenset({"hash", "code", "key", "salt", "checkword", "confirmation", "confirm", "validation"})
@@ -98,9 +102,19 @@ def address_by_its_length(ctx: ColumnContext) -> Verdict | None:
         if ctx.table.role.key != "log" or ctx.table.says & _OF_VISITS or ctx.table.person_keys:
             return Verdict("device.ip", DIRECT, "the host that a person's connection came from", ctx.subject)
         return None
-    if not _FAR_END.issuperset(tokens) or length_of(native) not in _IP_LENGTHS:
+    packed = native.startswith("varbinary") and length_of(native) == _PACKED
+    if not _FAR_END.issuperset(tokens) or not (packed or length_of(native) in _IP_LENGTHS):
         return None
     return Verdict("device.ip", DIRECT, "the far end of a connection, as long as its address", ctx.subject)
+
+
+def print_of_a_device(ctx: ColumnContext) -> Verdict | None:
+    """A fingerprint as long as a hash, of nobody's finger: what a browser or a device is known by again."""
+    if not ctx.person_row or ctx.datum is None or ctx.datum.concept.category != "special.biometric":
+        return None
+    if ctx.table.role.key in {"employee", "health"} or length_of(ctx.column.native_type) not in _HASH_LENGTHS:
+        return None
+    return Verdict("device.cookie_or_session", DIRECT, "a fingerprint as long as a hash is a device's", ctx.subject)
 
 
 def secret_by_its_length(ctx: ColumnContext) -> Verdict | None:

@@ -15,6 +15,7 @@ from math import exp, log
 
 from ropa_pipeline.classify.context import NONE, ColumnContext, Verdict
 from ropa_pipeline.classify.tokens import MOST_REMEMBERED
+from ropa_pipeline.classify.verdicts import WRITTEN_DOWN
 from ropa_pipeline.model.lexicon import ConceptKind
 from ropa_pipeline.model.terms import Identifiability
 
@@ -126,6 +127,9 @@ def second_opinion(
     level, certain = _together(verdict.identifiability, sure, weighed.of(ctx))
     if level is verdict.identifiability:
         return verdict, round((sure + max(sure, certain)) / 2, 3), False
+    at_work = ctx.table.role.key == "employee" and ctx.family in WRITTEN_DOWN and rule == "personal_in_its_row"
+    if at_work and level is Identifiability.INDIRECT:
+        return verdict, sure, False  # a department that is written out, not a key to one
     changed = _changed(ctx, verdict, level, rule) if (verdict.identifiability, level) in _CHANGES[rule] else None
     return (verdict, sure, False) if changed is None else (changed, certain, True)
 

@@ -7,6 +7,7 @@ tables and whom a row leads to (:mod:`ropa_pipeline.classify.tables`). GDPR Art.
 from collections.abc import Sequence
 
 from ropa_pipeline.classify.name_reading import NameReading
+from ropa_pipeline.classify.table_sums import SUMS, adds_up
 from ropa_pipeline.model.lexicon import Concept, ConceptKind
 
 IDENTIFYING = frozenset({"first_name", "last_name", "full_name", "email", "phone", "birth_date", "password",
@@ -52,16 +53,6 @@ _NO_PERSON = frozenset(
     {ConceptKind.THING, ConceptKind.HEAD, ConceptKind.FLAG, ConceptKind.QUANTITY, ConceptKind.DATE, ConceptKind.AMOUNT,
      ConceptKind.STATE, ConceptKind.TECHNICAL, ConceptKind.REF}
 )  # fmt: skip
-_SUMS = frozenset({"summary", "stats", "statistics", "daily", "weekly", "monthly", "hourly", "yearly", "aggregate",
-                   "aggregates", "aggregated", "totals", "rollup", "rollups", "metrics", "kpi", "kpis"})  # fmt: skip
-"""A table whose name ends so adds up rows of others."""
-_COUNTED = frozenset({"users", "sessions", "visits", "visitors", "views", "pageviews", "impressions", "clicks",
-                      "opens", "conversions", "bounces", "bounce", "unsubscribes", "complaints", "customers",
-                      "signups", "unique", "avg", "average", "median", "rate", "ctr", "cpc", "cpm", "searches",
-                      "registrations", "logins", "subscribers", "members", "guests", "patients", "employees",
-                      "orders", "headcount"})  # fmt: skip
-_COUNTED_TOO = frozenset({"gender", "email", "phone"})
-"""In a table of sums "emails" and "phones" are counted."""
 _SITES = frozenset({"website", "websites", "dashboard", "dashboards", "workspace", "workspaces", "domains", "sites"})
 _STAGED = frozenset({"venue", "capacity", "organizer", "organiser", "speaker", "speakers", "doors", "performers"})
 _INSTALLED = frozenset({"firmware", "rack", "asset", "warranty", "site", "installed", "serial", "vlan", "vendor",
@@ -107,8 +98,8 @@ def by_its_words(
         return "employee", "employee", True, 0.8
     if words[-1:] and words[-1] in _SITES and not identifying and known[0] in {"person", "none", "catalogue"}:
         return "catalogue", "none", True, 0.8
-    if not about_person and known[0] not in {"configuration", "lookup"} and _adds_up(words, written, identifying):
-        return "queue", "none", True, 0.92 if words[-1:] and words[-1] in _SUMS else 0.8
+    if not about_person and known[0] not in {"configuration", "lookup"} and adds_up(words, written, identifying):
+        return "queue", "none", True, 0.92 if words[-1:] and words[-1] in SUMS else 0.8
     staged = known[0] in {"visit", "message"} and not has_person_key and said_at_all & _STAGED
     if staged and words[-1:] in (("event",), ("events",)) and not SESSION_MARKS - {"browsing"} & keys:
         return "catalogue", "none", True, 0.8
@@ -194,16 +185,6 @@ def by_its_words(
     return known
 
 
-def _adds_up(words: tuple[str, ...], written: Sequence[frozenset[str]], identifying: set[str]) -> bool:
-    """Whether rows are sums: the table is called after its period, or most of its columns count something."""
-    if words[-1:] and words[-1] in _SUMS and len(words) > 1 and identifying <= _COUNTED_TOO:
-        return True
-    if not identifying <= {"gender"}:
-        return False
-    counts = sum(bool(said & _COUNTED) and (len(said) <= 3 or bool(said & {"per", "average"})) for said in written)
-    return counts >= 3 and counts * 2 >= len(written)
-
-
 def _is_of_names(name: NameReading) -> bool:
     """Whether a table is called after names alone ("first names", a calendar of name days)."""
     return bool(name.hits) and all(hit.concept.key in _GIVEN for hit in name.hits)
@@ -249,6 +230,8 @@ def role_of_name(name: NameReading, has_person_key: bool, identifying: set[str])
     if head.kind is ConceptKind.THING and head.key in {"product", "measure", "tax", "discount", "carrier"}:
         earlier = [item for item in meanings[:-1] if item.kind is ConceptKind.FLOW]
         carried = any(item.key in {"order", "shipment"} for item in earlier)
+        if any(item.role == "review" for item in meanings[:-1]):
+            return "review", subject, True, 0.85
         if earlier and (head.key != "carrier" or carried):
             return earlier[-1].role, subject, True, 0.8
     if head.key == "cache" and "gdpr" in name.keys:

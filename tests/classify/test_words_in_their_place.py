@@ -50,6 +50,18 @@ PLACES = [
                  id="a member of a family"),
     pytest.param("checkins", [("id", "int"), ("in_at", "datetime")], "fob", "varchar(16)", "account.username_or_id",
                  "direct", id="a fob at a door"),
+    pytest.param("obrascheniya", [("imya", "varchar(90)"), ("email", "varchar(90)"), ("tekst", "text")], "otkuda",
+                 "varchar(45)", "device.ip", "direct", id="where a message came from, as long as an address"),
+    pytest.param("messaggi", [("email", "varchar(90)"), ("testo", "text")], "provenienza", "varbinary(16)",
+                 "device.ip", "direct", id="the same, packed"),
+    pytest.param("avis_produit", [("client_id", "int"), ("texte", "text")], "note", "tinyint", "review.rating",
+                 "direct", id="a mark in a review"),
+    pytest.param("carritos_abandonados", [("correo", "varchar(90)"), ("total", "decimal(9,2)")], "huella", "char(64)",
+                 "device.cookie_or_session", "direct", id="a fingerprint as long as a hash"),
+    pytest.param("fatture", [("cliente_id", "int"), ("totale", "decimal(9,2)")], "nr_documento", "varchar(20)",
+                 "order.reference", "indirect", id="the number of a document"),
+    pytest.param("cartellino", [("matricola", "varchar(9)"), ("cognome", "varchar(60)"), ("mansione", "varchar(60)")],
+                 "reparto", "varchar(60)", "employee.data", "direct", id="a department that is written out"),
     pytest.param("warehouses", [("id", "int"), ("code", "varchar(9)"), ("capacity", "int")], "manager_id", "int",
                  "account.username_or_id", "indirect", id="who leads a warehouse"),
 ]  # fmt: skip
@@ -61,6 +73,7 @@ ELSEWHERE = [
 
 ELSEWHERE += [
     pytest.param("page_blocks", [("id", "int"), ("headline", "text")], "person_photo_alt", "varchar(90)", id="alt"),
+    pytest.param("Seitenbericht", [("Seite", ""), ("Aufrufe", ""), ("Sitzungen", "")], "Nutzer", "", id="Nutzer"),
     pytest.param("product_attributes", [("product_id", "int"), ("key", "varchar(9)")], "value", "text", id="value"),
 ]
 
