@@ -19,6 +19,7 @@ _WORTH: dict[str, float] = {
     "validator": 3.5,
     "told_by_its_type": 2.6,
     "word_in_its_place": 1.8,
+    "entry_of_a_book": 2.0,
     "found_by_a_check": 2.0,
     "written_of_a_patient": 1.8,
     "number_of_a_case": 2.0,

@@ -116,6 +116,17 @@ def written_to(known: Known, columns: Columns) -> Known | None:
     return ("message", "customer", False, 0.75) if reached and text and not settings else None
 
 
+_TALKS = frozenset({"convo", "conversation", "chat", "dialog", "dialogue", "thread"})
+
+
+def spoken(known: Known, columns: Columns) -> Known | None:
+    """What was said to a machine: turns of a conversation, each with its words."""
+    if known[0] not in {"configuration", "lookup"} or "template" in columns.name.keys:
+        return None
+    talks = columns.count(lambda said: bool(_TALKS & said.words))
+    return ("message", "customer", False, 0.75) if talks and "message_text" in columns.keys else None
+
+
 def lent(known: Known, columns: Columns) -> Known | None:
     """Things that somebody has taken: a catalogue does not say whose name and telephone it is."""
     if known[0] != "catalogue":

@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     rules_things.of_an_animal,
     rules_shapes.told_by_its_type,
     rules_bare.word_in_its_place,
+    rules_bare.entry_of_a_book,
     rules_bare.found_by_a_check,
     rules_bare.written_of_a_patient,
     rules_bare.number_of_a_case,

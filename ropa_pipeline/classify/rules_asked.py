@@ -71,6 +71,7 @@ _IN_A_PERSONS_ROW: frozenset[Rule] = frozenset(
     {
         rules_shapes.told_by_its_type,
         rules_bare.word_in_its_place,
+        rules_bare.entry_of_a_book,
         rules_bare.found_by_a_check,
         rules_bare.written_of_a_patient,
         rules_bare.number_of_a_case,
@@ -121,6 +122,7 @@ _IN_A_PERSONS_ROW: frozenset[Rule] = frozenset(
 
 _WORDS: dict[Rule, frozenset[str]] = {
     rules_bare.word_in_its_place: rules_bare.BARE_WORDS,
+    rules_bare.entry_of_a_book: rules_bare.BOOKED,
     rules_bare.found_by_a_check: rules_bare.FOUND,
     rules_bare.unit_of_a_measure: rules_bare.UNITS,
     rules_bare.words_for_a_picture: frozenset({"alt"}),

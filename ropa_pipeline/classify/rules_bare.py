@@ -36,6 +36,10 @@ _CHAT_NAME = Held("account.username_or_id", DIRECT, _WRITTEN, "a name in a chat,
 _SHOWN = Held("identity.name", DIRECT, _WRITTEN, "the name that is shown of a person", _NAMED)
 _BRITISH = Held("identity.government_id", DIRECT, _WRITTEN, "a National Insurance number beside a name", _NAMED)
 _PRINT = Held("special.biometric", DIRECT, frozenset({TypeFamily.BINARY}), "a stored template in a person's row")
+_DIALLED = Held("contact.phone", DIRECT, _WRITTEN, "a number in a list of telephones")
+_LISTED = Held("identity.name", DIRECT, _WRITTEN, "who stands in a list of telephones or addresses")
+_WROTE = Held("identity.name", DIRECT, _WRITTEN, "who a message is from")
+_KEPT_BY = Held("account.username_or_id", INDIRECT, _ANY, "who wrote it down")
 _TOLD_BY = Held("account.username_or_id", INDIRECT, _NUMBERED, "a key to the person who brought this one")
 _ADDRESSEE = Held("contact.email", DIRECT, _WRITTEN, "where a message goes to")
 _ALLOWED = Held("marketing.consent", DIRECT, _ANY, "what somebody allowed")
@@ -68,7 +72,14 @@ BARE: Mapping[str, Mapping[tuple[str, ...], Held]] = {
     "loyalty": {("referrer",): _TOLD_BY, ("referer",): _TOLD_BY},
     "employee": {**_OF_A_PERSON, ("grade",): _GRADED},
     "address": {("label",): _CALLED, ("alias",): _CALLED},
-    "message": {("dest",): _ADDRESSEE, ("destination",): _ADDRESSEE, ("rcpt",): _ADDRESSEE, ("addressee",): _ADDRESSEE},
+    "message": {
+        ("frm",): _WROTE,
+        ("by",): _KEPT_BY,
+        ("dest",): _ADDRESSEE,
+        ("destination",): _ADDRESSEE,
+        ("rcpt",): _ADDRESSEE,
+        ("addressee",): _ADDRESSEE,
+    },
     "subscription": _OF_A_LIST,
     "consent": {("proof",): _PROVEN, ("evidence",): _PROVEN},
     "payment": _PAYING,
@@ -92,6 +103,21 @@ def word_in_its_place(ctx: ColumnContext) -> Verdict | None:
     if held.beside and not held.beside & ctx.table.says:
         return None
     if held is _MAILED and ctx.table.places:
+        return None
+    return Verdict(held.category, held.level, held.reason, ctx.subject)
+
+
+_OF_NUMBERS = {("num",): _DIALLED, ("number",): _DIALLED, ("no",): _DIALLED, ("label",): _LISTED, ("entry",): _LISTED}
+BOOKED = frozenset(words[0] for words in _OF_NUMBERS)
+
+
+def entry_of_a_book(ctx: ColumnContext) -> Verdict | None:
+    """What stands in somebody's telephone or address book."""
+    held = _OF_NUMBERS.get(ctx.reading.tokens)
+    if held is None or not ctx.person_row or ctx.family not in held.families:
+        return None
+    booked = ctx.table.own_words & {"phonebook", "addressbook"} or {"book"} <= ctx.table.own_words
+    if not booked or (held is _DIALLED and not ctx.table.own_words & {"phone", "phonebook"}):
         return None
     return Verdict(held.category, held.level, held.reason, ctx.subject)
 

@@ -42,6 +42,7 @@ _CHANGES: defaultdict[str, frozenset[tuple[Identifiability, Identifiability]]] =
         ),
         "free_text": frozenset({(_D, _I)}),
         "number_of_a_line": frozenset(),
+        "word_in_its_place": frozenset(),
     },
 )
 """Dates, marks and numbers do not become a person's own; free text stays, as missing it is the worse error."""

@@ -62,6 +62,14 @@ PLACES = [
                  "order.reference", "indirect", id="the number of a document"),
     pytest.param("cartellino", [("matricola", "varchar(9)"), ("cognome", "varchar(60)"), ("mansione", "varchar(60)")],
                  "reparto", "varchar(60)", "employee.data", "direct", id="a department that is written out"),
+    pytest.param("phone_book", [("label", "varchar(60)"), ("speed_dial", "int")], "num", "varchar(20)",
+                 "contact.phone", "direct", id="a number in a telephone book"),
+    pytest.param("chatbot_turns", [("convo", "char(36)"), ("intent", "varchar(40)")], "utterance", "text",
+                 "communication.content", "direct", id="what was said to a machine"),
+    pytest.param("nps_results", [("cust_ref", "varchar(20)"), ("verbatim", "text")], "score", "tinyint",
+                 "review.rating", "direct", id="a score in a survey"),
+    pytest.param("case_notes", [("case_id", "int"), ("body", "text")], "by", "varchar(40)",
+                 "account.username_or_id", "indirect", id="who wrote a note"),
     pytest.param("warehouses", [("id", "int"), ("code", "varchar(9)"), ("capacity", "int")], "manager_id", "int",
                  "account.username_or_id", "indirect", id="who leads a warehouse"),
 ]  # fmt: skip
@@ -74,6 +82,7 @@ ELSEWHERE = [
 ELSEWHERE += [
     pytest.param("page_blocks", [("id", "int"), ("headline", "text")], "person_photo_alt", "varchar(90)", id="alt"),
     pytest.param("Seitenbericht", [("Seite", ""), ("Aufrufe", ""), ("Sitzungen", "")], "Nutzer", "", id="Nutzer"),
+    pytest.param("bot_intents", [("id", "int"), ("intent", "varchar(40)")], "message", "text", id="a bot's answer"),
     pytest.param("product_attributes", [("product_id", "int"), ("key", "varchar(9)")], "value", "text", id="value"),
 ]
 
