@@ -107,7 +107,13 @@ def word_in_its_place(ctx: ColumnContext) -> Verdict | None:
     return Verdict(held.category, held.level, held.reason, ctx.subject)
 
 
-_OF_NUMBERS = {("num",): _DIALLED, ("number",): _DIALLED, ("no",): _DIALLED, ("label",): _LISTED, ("entry",): _LISTED}
+_OF_NUMBERS: Mapping[tuple[str, ...], Held] = {
+    ("num",): _DIALLED,
+    ("number",): _DIALLED,
+    ("no",): _DIALLED,
+    ("label",): _LISTED,
+    ("entry",): _LISTED,
+}
 BOOKED = frozenset(words[0] for words in _OF_NUMBERS)
 
 
