@@ -5,7 +5,7 @@ here: data themselves.
 """
 
 from ropa_pipeline.classify.context import ColumnContext, Verdict
-from ropa_pipeline.classify.types import TypeFamily
+from ropa_pipeline.classify.types import TypeFamily, length_of
 from ropa_pipeline.classify.verdicts import (
     DIRECT,
     FLOW_ROLES,
@@ -84,13 +84,18 @@ def validator(ctx: ColumnContext) -> Verdict | None:
     return Verdict(category, DIRECT, f"the schema validates it as {ctx.column.validator}", ctx.subject)
 
 
+_IBAN = 34
+"""As many letters as the longest of the world; an invoice's number has no such room."""
+
+
 def account_or_invoice(ctx: ColumnContext) -> Verdict | None:
     """One word for a bank account and an invoice: in an order's row it is the invoice, in a payment's the account."""
     if "account_or_invoice" not in ctx.reading.keys or ctx.reading.has(ConceptKind.DATUM, ConceptKind.TEXT):
         return None
     if ctx.reading.has(ConceptKind.AMOUNT, ConceptKind.DATE, ConceptKind.STATE) or ctx.table.nobody:
         return None
-    if ctx.table.role.key in {"order", "returns"} and ctx.party is None:
+    iban = length_of(ctx.column.native_type) == _IBAN
+    if ctx.table.role.key in {"order", "returns"} and ctx.party is None and not iban:
         return fact(ctx, "order.reference", "the invoice of a person's order")
     if ctx.table.role.key == "delivery" and ctx.party is None:
         return nobodys("the account money is paid out to is the merchant's own, not the buyer's")
@@ -197,6 +202,9 @@ def state_of_an_address(ctx: ColumnContext) -> Verdict | None:
     return Verdict("contact.city_region_country", level, "a region, beside a city or postal code", ctx.subject)
 
 
+_PARENTS = ("tev", "vecak", "vanem", "rodzic", "eltern", "parent", "padre", "genitor", "roditel")
+
+
 def key_to_person(ctx: ColumnContext) -> Verdict | None:
     """A key that points at a person: by its sign, or a whole number that is merely called after one."""
     if ctx.party is None or ctx.party.concept.key == "payee":
@@ -210,6 +218,8 @@ def key_to_person(ctx: ColumnContext) -> Verdict | None:
         return nobodys("the surrogate key of a row says nothing")
     if ctx.reading.tokens == ("account", "id") and ctx.table.role.key in {"configuration", "lookup", "queue"}:
         return nobodys("the account that a software is set up for, not a person's")
+    if ctx.table.nobody and ctx.reading.tokens[0].startswith(_PARENTS):
+        return nobodys("the row above this one")
     if ctx.thing is not None and (ctx.table.nobody or ctx.party.concept.key == "account"):
         return nobodys(f"a key to {ctx.words(ctx.thing)}, which is nobody's")
     if ctx.party.concept.key == "supplier" and not ctx.person_row:

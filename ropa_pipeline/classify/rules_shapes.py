@@ -31,7 +31,7 @@ _FAR_END = frozenset({"remote", "src", "source", "addr", "peer", "host", "client
                       "adresas", "adrese", "aadress", "adres", "adresse", "direccion", "indirizzo", "adresat", "where",
                       "origin", "skad", "zrodlo", "herkunft", "quelle", "absender", "provenance", "origine", "origen",
                       "procedencia", "provenienza", "fonte", "otkuda", "istochnik", "kurienes", "no", "avots", "kust",
-                      "is", "allikas", "saltinis"})  # fmt: skip
+                      "is", "kur", "allikas", "saltinis"})  # fmt: skip
 """Words for the other side of a connection; as long as its address, they hold one in any language."""
 _OF_NETWORKS = ("inet", "cidr", "macaddr")
 _HOSTS = frozenset({"hostname", "host"})

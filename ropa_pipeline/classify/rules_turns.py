@@ -5,7 +5,7 @@ stand here because a thing in the name turns them.
 """
 
 from ropa_pipeline.classify.context import ColumnContext, Verdict
-from ropa_pipeline.classify.types import TypeFamily, is_long_text
+from ropa_pipeline.classify.types import TypeFamily, is_long_text, length_of
 from ropa_pipeline.classify.verdicts import (
     ART_9_10,
     DIRECT,
@@ -83,6 +83,10 @@ def system_secret(ctx: ColumnContext) -> Verdict | None:
     return None
 
 
+_MOST_OF_A_MARK = 12
+"""Letters in which a yes or a no is written; what has more room holds something else ("is" is "from" in Lithuanian)."""
+
+
 def yes_or_no(ctx: ColumnContext) -> Verdict | None:
     """A mark about a datum (verified, has, is) is a state of the row, not the datum."""
     asked = ctx.reading.first(ConceptKind.FLAG)
@@ -91,6 +95,8 @@ def yes_or_no(ctx: ColumnContext) -> Verdict | None:
     flagged = asked is not None and (ctx.reading.tokens[-1] != "is" or len(ctx.reading.tokens) == 1)
     boolean = ctx.family in (TypeFamily.BOOLEAN, TypeFamily.CHAR)
     if not flagged and not boolean:
+        return None
+    if ctx.family is TypeFamily.TEXT and length_of(ctx.column.native_type) > _MOST_OF_A_MARK:
         return None
     if ctx.datum is not None:
         concept = ctx.datum.concept
@@ -226,7 +232,8 @@ def place_of_a_sale(ctx: ColumnContext) -> Verdict | None:
     return nobodys("the shop where it was ordered or paid")
 
 
-_ANSWERS = ("contact", "manager", "owner", "director", "direktor", "vadov", "atsaking", "kontakt", "juhataj", "vaditaj",
+_ANSWERS = ("contact", "manager", "owner", "director", "direktor", "vadov", "vedej", "atsaking", "kontakt", "juhataj",
+            "vaditaj",
             "prezes", "kierownik", "geschaftsf", "geschaeftsf", "inhaber", "leiter", "encargad", "dirigeant", "gerant",
             "directeur", "administrador", "gerente", "direttor", "amministrator", "titolare", "rukovodit", "директор",
             "руководит")  # fmt: skip
