@@ -6,7 +6,7 @@ order in which they are asked (:mod:`...table_kinds`). GDPR Art. 4(1): a page re
 
 from ropa_pipeline.classify.name_reading import NameReading
 from ropa_pipeline.classify.table_columns import FLOWS, PEOPLE, Columns, Known, begin_so
-from ropa_pipeline.classify.table_roles import CALLED, SESSION_MARKS
+from ropa_pipeline.classify.table_roles import CALLED, SESSION_MARKS, is_bare_person
 from ropa_pipeline.model.lexicon import ConceptKind
 
 _CALLS = ("skamb", "zvan", "kone", "polacz", "rozmow", "anruf", "telefonat", "appel", "llamad", "chiamat", "zvonk",
@@ -125,6 +125,20 @@ def spoken(known: Known, columns: Columns) -> Known | None:
         return None
     talks = columns.count(lambda said: bool(_TALKS & said.words))
     return ("message", "customer", False, 0.75) if talks and "message_text" in columns.keys else None
+
+
+_SURVEYS = ("survey", "poll", "polls", "quiz", "questionn", "apklaus", "anket", "ankiet", "umfrage", "opros", "опрос",
+            "sondag", "encuest", "aptauj", "kusitl")  # fmt: skip
+
+
+def filled_in(known: Known, columns: Columns) -> Known | None:
+    """A survey by its answers: who answered beside what was said, not a list of surveys with titles and dates."""
+    if known[0] != "catalogue" or not begin_so(columns.words, _SURVEYS):
+        return None
+    somebody = columns.has_person_key or columns.count(is_bare_person) or columns.keys & {"reviewer", "full_name"}
+    said = columns.keys & {"rating", "note", "user_content", "message_text"}
+    asked = len({said.tokens for said in columns.readings}) < len(columns.readings)  # q1, q2
+    return ("review", "reviewer", False, 0.9) if somebody and (said or asked) else None
 
 
 def lent(known: Known, columns: Columns) -> Known | None:

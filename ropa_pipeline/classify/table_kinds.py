@@ -22,6 +22,7 @@ KINDS: tuple[Callable[[Known, Columns], Known | None], ...] = (
     kinds_of_people.kept_of_a_person,
     kinds_of_people.written_to,
     kinds_of_people.spoken,
+    kinds_of_people.filled_in,
     kinds_of_nobody.accounts_at_banks,
     kinds_of_nobody.vacancies,
     kinds_of_nobody.insurers,

@@ -30,6 +30,7 @@ en_tiers | tier_definitions | tier_id, tier_name, points_per_euro, birthday_bonu
 en_jerseys | jerseys | sku, player, number, team, price
 en_posters | posters | id, title, artist_name, price, stock
 de_jerseys | trikots | artikelnr, ean, spieler, groesse, preis
+en_surveys | surveys | id, title, owner, starts_at, note
 lt_jerseys | marskineliai | prekes_kodas, zaidejas, numeris, dydis, kaina
 en_insurers | insurers | insurer_id, insurer_name, claims_hotline, contract_until
 lt_insurers | draudikai | id, pavadinimas, telefonas, el_pastas, sutarties_nr
@@ -42,6 +43,8 @@ en_table | user_table | id, name, city, note | name, city, note
 en_tab | users_tab | id, name, city | name, city
 en_desk | visitors | id, name, badge, time_in, time_out, host_name, company | name, badge
 lt_list | naujienlaiskio_gavejai | id, kampanijos_id, adresas, atidaryta, atsisake | adresas
+en_survey | survey | respondent, q1, q2, comment | respondent, q1, q2, comment
+lt_survey | apklausa | respondentas, k1, k2, komentaras | respondentas, k1, komentaras
 en_reset | reset_password | id, user, hash, ip | hash, ip
 en_player | players | id, player_name, email, birth_date | player_name, email, birth_date
 en_buyer | shirt_orders | id, customer_id, sku, player, price, customer_name | customer_name
