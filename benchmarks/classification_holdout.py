@@ -39,6 +39,7 @@ PARTS = (
     "fresh19",
     "fresh20",
     "fresh21",
+    "fresh22",
 )
 """In the order in which they were written; each was blind when it was first measured (README beside them)."""
 HOLDOUT = Path(__file__).parent.parent / "tests" / "classify" / "holdout"
