@@ -31,10 +31,10 @@ HEADING, TABLES_HEADING = "mark,direct,indirect,none", "mark,person"
 ROUNDS, STEP, AT_LEAST = 10, 0.2, 2
 _PLACES = {"direct": 0, "indirect": 1, "none": 2}
 
-_MEASURE_ONLY = frozenset({"fresh8", *(f"fresh{number}" for number in range(10, 23))})
+_MEASURE_ONLY = frozenset({"fresh8", *PARTS[PARTS.index("fresh10") :]})
 """These call pay, posts and facts of a visit indirect, the others direct: they measure, and are not learnt from."""
 LEARNT_FROM = tuple(name for name in PARTS if name not in _MEASURE_ONLY)
-TABLES_MEASURE_ONLY = frozenset(f"fresh{number}" for number in range(14, 23))
+TABLES_MEASURE_ONLY = frozenset(PARTS[PARTS.index("fresh14") :])
 """Of a table only whether it is about persons is learnt, and there all parts agree: the last ones measure."""
 TABLES_LEARNT_FROM = tuple(name for name in PARTS if name not in TABLES_MEASURE_ONLY)
 FOLDS = 4

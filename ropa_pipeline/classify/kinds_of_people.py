@@ -5,7 +5,7 @@ order in which they are asked (:mod:`...table_kinds`). GDPR Art. 4(1): a page re
 """
 
 from ropa_pipeline.classify.name_reading import NameReading
-from ropa_pipeline.classify.table_columns import FLOWS, PEOPLE, Columns, Known, begin_so
+from ropa_pipeline.classify.table_columns import FLOWS, PEOPLE, TALKS, Columns, Known, begin_so
 from ropa_pipeline.classify.table_roles import CALLED, SESSION_MARKS, is_bare_person
 from ropa_pipeline.model.lexicon import ConceptKind
 
@@ -110,20 +110,18 @@ def written_to(known: Known, columns: Columns) -> Known | None:
         return None
     reached = columns.count(lambda said: bool(said.keys & {"phone", "email"}) and not said.has(ConceptKind.HEAD))
     text = columns.keys & {"message_text", "container", "note"}
-    settings = columns.keys & {"password", "template"} or "host" in {
-        word for said in columns.readings for word in said.words
-    }
+    settings = columns.keys & {"password", "template"} or any("host" in said.words for said in columns.readings)
     return ("message", "customer", False, 0.75) if reached and text and not settings else None
 
 
-_TALKS = frozenset({"convo", "conversation", "chat", "dialog", "dialogue", "thread"})
+_TURNS = TALKS | {"convo"}
 
 
 def spoken(known: Known, columns: Columns) -> Known | None:
     """What was said to a machine: turns of a conversation, each with its words."""
     if known[0] not in {"configuration", "lookup"} or "template" in columns.name.keys:
         return None
-    talks = columns.count(lambda said: bool(_TALKS & said.words))
+    talks = columns.count(lambda said: bool(_TURNS & said.words))
     return ("message", "customer", False, 0.75) if talks and "message_text" in columns.keys else None
 
 
@@ -137,7 +135,7 @@ def filled_in(known: Known, columns: Columns) -> Known | None:
         return None
     somebody = columns.has_person_key or columns.count(is_bare_person) or columns.keys & {"reviewer", "full_name"}
     said = columns.keys & {"rating", "note", "user_content", "message_text"}
-    asked = len({said.tokens for said in columns.readings}) < len(columns.readings)  # q1, q2
+    asked = len({reading.tokens for reading in columns.readings}) < len(columns.readings)  # q1, q2
     return ("review", "reviewer", False, 0.9) if somebody and (said or asked) else None
 
 

@@ -72,6 +72,9 @@ _FAMOUS = ("player", "players", "artist", "artists", "author", "authors", "poste
            "band", "composer", "hero", "character", "zaidej", "autor", "atlikej", "spieler", "joueur", "jugador",
            "giocator")  # fmt: skip
 """Who is named on goods: known to everybody, and nobody of whom the shop holds data."""
+_BOUGHT = frozenset({"order", "reference", "date", "payer", "rating", "user_content", "message_text", "email", "phone"})
+"""A row with one of these tells what somebody bought or said, not what is offered."""
+_HELD = _REACHED | _OWNED - {"reviewer"}
 
 _TURNED = (ConceptKind.HEAD, ConceptKind.FLAG, ConceptKind.QUANTITY)
 _SEVERAL, _MOST = 2, 3
@@ -183,20 +186,9 @@ def goods(columns: Columns, told: Told) -> bool:
     """What is offered with a name on it: an article's number, a stock or a price, and neither buyer nor order."""
     if not told["famous"] or not told["offered alone"] or told["offered"] < _SEVERAL or columns.has_person_key:
         return False
-    if columns.keys & {
-        "order",
-        "reference",
-        "date",
-        "payer",
-        "rating",
-        "user_content",
-        "message_text",
-        "email",
-        "phone",
-    }:
+    if columns.keys & _BOUGHT:
         return False
-    held = _REACHED | _OWNED - {"reviewer"}
-    return columns.count(lambda said: bool(said.keys & held) and "famous" not in _lists_of(said.tokens)) == 0
+    return columns.count(lambda said: bool(said.keys & _HELD) and "famous" not in _lists_of(said.tokens)) == 0
 
 
 THINGS: tuple[Callable[[Columns, Told], bool], ...] = (animals, vehicles, equipment, samples, recipes, goods)

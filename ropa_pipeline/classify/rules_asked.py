@@ -132,7 +132,7 @@ _WORDS: dict[Rule, frozenset[str]] = {
     rules_people.name_of_a_company: frozenset({"name", "title"}),
     rules_people.correspondent: ADDRESSED,
     rules_turns.place_of_a_sale: frozenset({"location", "locations"}),
-    rules_people.value_of_an_order: rules_people.VALUES | {"shipping"},
+    rules_people.value_of_an_order: rules_people.VALUES | rules_people.SENT,
     rules_health.of_an_eye: rules_health.EYES,
     rules_people.affix_of_a_name: frozenset({"prefix", "suffix"}),
     rules_handlers.done_by: frozenset({"by"}),

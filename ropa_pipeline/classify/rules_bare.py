@@ -10,12 +10,10 @@ from typing import NamedTuple
 
 from ropa_pipeline.classify.context import ColumnContext, Verdict
 from ropa_pipeline.classify.types import TypeFamily, is_long_text
-from ropa_pipeline.classify.verdicts import DIRECT, FLOW_ROLES, INDIRECT, NUMERIC, WRITTEN_DOWN, fact, nobodys
+from ropa_pipeline.classify.verdicts import DIRECT, FLOW_ROLES, INDIRECT, NUMERIC, STORED, WRITTEN_DOWN, fact, nobodys
 from ropa_pipeline.model.lexicon import ConceptKind
 from ropa_pipeline.model.terms import Identifiability
 
-_WRITTEN = WRITTEN_DOWN
-_STORED = _WRITTEN | {TypeFamily.BINARY}
 _NUMBERED = NUMERIC - {TypeFamily.BOOLEAN, TypeFamily.CHAR}
 _ANY = frozenset(TypeFamily) - {TypeFamily.DATE}
 
@@ -31,25 +29,27 @@ class Held(NamedTuple):
 
 
 _NAMED = frozenset({"first_name", "last_name", "full_name", "email", "phone"})
-_EXTENSION = Held("contact.phone", DIRECT, _WRITTEN, "the extension of a person's telephone", _NAMED)
-_CHAT_NAME = Held("account.username_or_id", DIRECT, _WRITTEN, "a name in a chat, beside a person", _NAMED)
-_SHOWN = Held("identity.name", DIRECT, _WRITTEN, "the name that is shown of a person", _NAMED)
-_BRITISH = Held("identity.government_id", DIRECT, _WRITTEN, "a National Insurance number beside a name", _NAMED)
+_EXTENSION = Held("contact.phone", DIRECT, WRITTEN_DOWN, "the extension of a person's telephone", _NAMED)
+_CHAT_NAME = Held("account.username_or_id", DIRECT, WRITTEN_DOWN, "a name in a chat, beside a person", _NAMED)
+_SHOWN = Held("identity.name", DIRECT, WRITTEN_DOWN, "the name that is shown of a person", _NAMED)
+_BRITISH = Held("identity.government_id", DIRECT, WRITTEN_DOWN, "a National Insurance number beside a name", _NAMED)
 _PRINT = Held("special.biometric", DIRECT, frozenset({TypeFamily.BINARY}), "a stored template in a person's row")
-_DIALLED = Held("contact.phone", DIRECT, _WRITTEN, "a number in a list of telephones")
-_LISTED = Held("identity.name", DIRECT, _WRITTEN, "who stands in a list of telephones or addresses")
-_WROTE = Held("identity.name", DIRECT, _WRITTEN, "who a message is from")
+_DIALLED = Held("contact.phone", DIRECT, WRITTEN_DOWN, "a number in a list of telephones")
+_LISTED = Held("identity.name", DIRECT, WRITTEN_DOWN, "who stands in a list of telephones or addresses")
+_WROTE = Held("identity.name", DIRECT, WRITTEN_DOWN, "who a message is from")
 _KEPT_BY = Held("account.username_or_id", INDIRECT, _ANY, "who wrote it down")
 _TOLD_BY = Held("account.username_or_id", INDIRECT, _NUMBERED, "a key to the person who brought this one")
-_ADDRESSEE = Held("contact.email", DIRECT, _WRITTEN, "where a message goes to")
+_ADDRESSEE = Held("contact.email", DIRECT, WRITTEN_DOWN, "where a message goes to")
 _ALLOWED = Held("marketing.consent", DIRECT, _ANY, "what somebody allowed")
-_PROVEN = Held("legal.consent_record", DIRECT, _WRITTEN, "the proof of what somebody allowed")
-_CAME_BY = Held("marketing.engagement", DIRECT, _WRITTEN, "how somebody came to a list")
-_MAILED = Held("contact.email", DIRECT, _WRITTEN, "the address that a list is sent to")
-_CALLED = Held("contact.address", DIRECT, _WRITTEN, "what a person calls an address")
-_CARD_TOKEN = Held("payment.card_or_bank", DIRECT, _WRITTEN - {TypeFamily.UNKNOWN}, "what stands for a person's card")
-_PAID_TO = Held("payment.card_or_bank", DIRECT, _WRITTEN, "where somebody's money is paid to")
-_REACHED = Held("device.other", DIRECT, _WRITTEN, "the address at which a person's device is reached")
+_PROVEN = Held("legal.consent_record", DIRECT, WRITTEN_DOWN, "the proof of what somebody allowed")
+_CAME_BY = Held("marketing.engagement", DIRECT, WRITTEN_DOWN, "how somebody came to a list")
+_MAILED = Held("contact.email", DIRECT, WRITTEN_DOWN, "the address that a list is sent to")
+_CALLED = Held("contact.address", DIRECT, WRITTEN_DOWN, "what a person calls an address")
+_CARD_TOKEN = Held(
+    "payment.card_or_bank", DIRECT, WRITTEN_DOWN - {TypeFamily.UNKNOWN}, "what stands for a person's card"
+)
+_PAID_TO = Held("payment.card_or_bank", DIRECT, WRITTEN_DOWN, "where somebody's money is paid to")
+_REACHED = Held("device.other", DIRECT, WRITTEN_DOWN, "the address at which a person's device is reached")
 _GRADED = Held("employee.data", DIRECT, _ANY, "the grade of a member of staff")
 _RATED = Held("review.rating", DIRECT, _ANY, "how somebody rated")
 _MARKED = Held("review.rating", DIRECT, _NUMBERED, "how somebody rated")
@@ -122,7 +122,7 @@ def entry_of_a_book(ctx: ColumnContext) -> Verdict | None:
     held = _OF_NUMBERS.get(ctx.reading.tokens)
     if held is None or not ctx.person_row or ctx.family not in held.families:
         return None
-    booked = ctx.table.own_words & {"phonebook", "addressbook"} or {"book"} <= ctx.table.own_words
+    booked = ctx.table.own_words & {"book", "phonebook", "addressbook"}
     if not booked or (held is _DIALLED and not ctx.table.own_words & {"phone", "phonebook"}):
         return None
     return Verdict(held.category, held.level, held.reason, ctx.subject)
@@ -132,7 +132,7 @@ def found_by_a_check(ctx: ColumnContext) -> Verdict | None:
     """The result of a check of somebody's record (Art. 10), in a table called after such checks."""
     if not ctx.person_row or not _CHECKED & ctx.table.own_words or len(ctx.reading.tokens) != 1:
         return None
-    if ctx.reading.tokens[0] not in FOUND or ctx.family not in _STORED:
+    if ctx.reading.tokens[0] not in FOUND or ctx.family not in STORED:
         return None
     return Verdict("criminal", DIRECT, "what a check of a person's record found", ctx.subject)
 
@@ -146,13 +146,13 @@ def written_of_a_patient(ctx: ColumnContext) -> Verdict | None:
     return Verdict("special.health", DIRECT, "what was written of a patient", ctx.subject)
 
 
-_CASE = ("what it is", "its number")
+_CASES = (frozenset({ConceptKind.TEXT, ConceptKind.REF}), frozenset({ConceptKind.DATUM, ConceptKind.REF}))
 
 
 def number_of_a_case(ctx: ColumnContext) -> Verdict | None:
     """The number of a complaint, a claim or a document is neither the text nor the file that it stands on."""
     reading = ctx.reading
-    if not ctx.person_row or "number" not in reading.keys or reading.unknown or len(reading.kinds) != len(_CASE):
+    if not ctx.person_row or "number" not in reading.keys or reading.unknown or reading.kinds not in _CASES:
         return None
     of_a_case = ctx.text is not None and ctx.text.concept.key == "message_text"
     filed = ctx.datum is not None and ctx.datum.concept.key == "user_file" and ctx.table.role.key in FLOW_ROLES

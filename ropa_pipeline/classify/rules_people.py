@@ -29,7 +29,7 @@ _SALUTED = frozenset({"department", "employment", "job"})
 _HOLDERS = frozenset({"account", "customer", "user", "employee", "patient", "subscriber"})
 _COUNTS = frozenset({"n", "nb", "cnt"})
 VALUES = frozenset({"value", "wartosc", "wert", "valeur", "valor", "valore", "verte", "vertiba", "vaartus", "stoimost"})
-_SENT = frozenset({"shipping"})
+SENT = frozenset({"shipping"})
 _KEYED = frozenset({"key", "attribute", "option", "field", "param", "parameter", "property"})
 """Beside one of these a value is whatever it names."""
 _MESSAGE_WORDS = frozenset({"string", "address", "addresses", "email", "emails", "mail", "list", "bcc", "recipients"})
@@ -50,7 +50,7 @@ def correspondent(ctx: ColumnContext) -> Verdict | None:
 def value_of_an_order(ctx: ColumnContext) -> Verdict | None:
     """The bare value of an order, a deal or a payment is its amount."""
     if (
-        not ctx.reading.words <= VALUES | _SENT
+        not ctx.reading.words <= VALUES | SENT
         or len(ctx.reading.tokens) != 1
         or ctx.table.role.key not in {"order", "payment", "returns"}
         or not ctx.person_row
@@ -58,7 +58,7 @@ def value_of_an_order(ctx: ColumnContext) -> Verdict | None:
         return None
     if ctx.reading.words <= VALUES and ctx.table.words & _KEYED:
         return None
-    if (ctx.reading.words & _SENT and ctx.table.language != "en") or ctx.family not in (
+    if (ctx.reading.words & SENT and ctx.table.language != "en") or ctx.family not in (
         TypeFamily.UNKNOWN,
         TypeFamily.DECIMAL,
         TypeFamily.INTEGER,

@@ -8,7 +8,7 @@ GDPR Art. 4(1): a field is a person's through its row, whatever it is called.
 from ropa_pipeline.classify.context import ColumnContext, Verdict
 from ropa_pipeline.classify.tokens import letters_of
 from ropa_pipeline.classify.types import TypeFamily, length_of
-from ropa_pipeline.classify.verdicts import DIRECT, WRITTEN_DOWN
+from ropa_pipeline.classify.verdicts import DIRECT, STORED, WRITTEN_DOWN
 from ropa_pipeline.model.lexicon import ConceptKind
 
 _NAMELESS = frozenset(
@@ -46,7 +46,6 @@ BARE_VALUES = frozenset({"value", "hash", "code", "key", "data", "content", "dig
 _NAMED_KEYS = frozenset({("public", "key"), ("private", "key"), ("key", "hash"), ("key", "digest"), ("hashed", "key")})
 _SECRETS = frozenset({"token", "secret", "password"})
 _KEPT_SECRET = frozenset({"key", "keys", "credential", "credentials"})
-_WRITTEN_OR_RAW = WRITTEN_DOWN | {TypeFamily.BINARY}
 REQUESTS = frozenset({"request", "req", "query", "ref"})
 _ONLINE = frozenset({"log", "visit", "session", "marketing"})
 _VISITED = frozenset({"ip", "user_agent", "browsing", "cookie", "click_id"})
@@ -190,7 +189,7 @@ def end_of_a_card(ctx: ColumnContext) -> Verdict | None:
 def value_among_secrets(ctx: ColumnContext) -> Verdict | None:
     """In a table of tokens, keys or passwords of persons, the bare value is the secret."""
     of_secrets = _SECRETS & ctx.table.name.keys or _KEPT_SECRET & ctx.table.name.words
-    if not ctx.person_row or not of_secrets or ctx.family not in _WRITTEN_OR_RAW:
+    if not ctx.person_row or not of_secrets or ctx.family not in STORED:
         return None
     tokens = ctx.reading.tokens
     if (len(tokens) != 1 or tokens[0] not in BARE_VALUES) and tokens not in _NAMED_KEYS:

@@ -20,6 +20,7 @@ PERSONS = frozenset({"first_name", "last_name", "birth_date", "password", "perso
 PEOPLE = frozenset({"customer", "account", "user", "patient", "subscriber", "guest", "visitor", "recipient"})
 FLOWS = frozenset({"order", "reference", "tracking", "payer", "transaction_ref", "recipient", "ticket", "cart",
                     "session", "cookie", "ip", "user_agent", "rating", "reviewer"})  # fmt: skip
+TALKS = frozenset({"conversation", "thread", "chat", "dialog", "dialogue"})
 _VERBS = frozenset({"verify", "reset", "edit", "duplicate", "notify", "ask", "require", "confirm", "disable"})
 SMALL = 8
 

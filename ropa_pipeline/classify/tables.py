@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from ropa_pipeline.classify.matcher import Matcher
 from ropa_pipeline.classify.name_marks import mark_of, marks_of
 from ropa_pipeline.classify.name_reading import NameReading
-from ropa_pipeline.classify.table_columns import Columns
+from ropa_pipeline.classify.table_columns import TALKS, Columns
 from ropa_pipeline.classify.table_context import TableContext, unmarked
 from ropa_pipeline.classify.table_kinds import kind_of
 from ropa_pipeline.classify.table_opinion import Weights, reconsidered
@@ -289,12 +289,11 @@ def _held(readings: Sequence[NameReading]) -> set[str]:
 
 
 _SIDES = (("from",), ("to",))
-_TALKS = frozenset({"conversation", "thread", "chat", "dialog", "dialogue"})
 
 
 def _corresponds(reading: NameReading) -> bool:
     """Whether a key says that somebody wrote: who sent or got it, which talk it is part of."""
-    return bool({"sender", "author", "recipient"} & reading.keys or _TALKS & set(reading.tokens))
+    return bool({"sender", "author", "recipient"} & reading.keys or TALKS & set(reading.tokens))
 
 
 def _keys_but_own(table: ObservedTable, readings: Sequence[NameReading], matcher: Matcher) -> set[str]:

@@ -21,6 +21,8 @@ WRITTEN_DOWN = frozenset(
     {TypeFamily.TEXT, TypeFamily.UNKNOWN, TypeFamily.CHAR, TypeFamily.CHOICE, TypeFamily.STRUCTURE}
 )
 """Families in which something can be written."""
+STORED = WRITTEN_DOWN | {TypeFamily.BINARY}
+"""The same, and what is kept as raw bytes."""
 
 ART_9_10 = ("special.", "criminal")
 
